@@ -68,3 +68,20 @@ export class Failure extends Error {
 export function isCode(text: string): text is Code {
   return Object.hasOwn(CODES, text);
 }
+
+/** What crosses an RPC border: classes of errors don't, so a refusal is a value. */
+export type Outcome<T> = { ok: true; value: T } | { ok: false; code: Code; message: string; info?: Record<string, unknown> };
+
+export function ok<T>(value: T): Outcome<T> {
+  return { ok: true, value };
+}
+
+export function refused(code: Code, message: string, info?: Record<string, unknown>): Outcome<never> {
+  return info === undefined ? { ok: false, code, message } : { ok: false, code, message, info };
+}
+
+/** @throws Failure when the outcome is a refusal */
+export function settle<T>(outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome.value;
+  throw new Failure(outcome.code, outcome.message, outcome.info);
+}

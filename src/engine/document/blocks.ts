@@ -1,0 +1,47 @@
+/** Blocks of the document. The type knows no format and has no verbs. */
+import type { Box, Placed } from "../geometry.ts";
+import type { LineId } from "./lines.ts";
+import type { MathFacts, Run } from "./runs.ts";
+
+export interface Base {
+  /** The line that a table, figure, display or container owns. */
+  id: LineId;
+  /** Every line in it. */
+  lines: LineId[];
+  places: Placed[];
+}
+
+export type FurnitureRole = "head" | "foot" | "pageNumber" | "lineNumber" | "margin" | "watermark" | "hidden";
+
+export type Block = Base &
+  (
+    | { kind: "heading"; level: number; number?: string; runs: Run[] }
+    | { kind: "title" | "authors" | "abstract" | "paragraph" | "quote" | "reference"; runs: Run[] }
+    | { kind: "list"; ordered: boolean; items: { label: string; checked?: boolean; blocks: Block[] }[] }
+    | { kind: "table"; columns: number; cells: Cell[]; parts: TablePart[]; caption?: Run[]; notes: Run[] }
+    | { kind: "figure"; crop: Placed; subtype: string; alt?: string; caption?: Run[]; labels: LineId[] }
+    | { kind: "equation"; rows: { cells: string[]; number?: LineId }[]; fences?: string; facts: MathFacts }
+    | { kind: "code"; language?: string; algorithm: boolean; runs: Run[] }
+    | { kind: "contents"; entries: { runs: Run[]; level: number; page: string }[] }
+    | { kind: "note"; mark: string; blocks: Block[] }
+    | { kind: "field"; control: string; name: string; value: string; label: Run[] }
+    | { kind: "furniture"; role: FurnitureRole; runs: Run[] }
+  );
+
+export interface Cell {
+  row: number;
+  column: number;
+  rowSpan: number;
+  columnSpan: number;
+  header: boolean;
+  blocks: Block[];
+  box?: Box;
+  align: string;
+}
+
+/** Where rows [from, to) of a table lie; merge or keep is the writer's option. */
+export interface TablePart extends Placed {
+  from: number;
+  to: number;
+  repeatedHeader: LineId[];
+}

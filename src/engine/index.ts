@@ -1,0 +1,22 @@
+/**
+ * The engine's contents, a line a verb: read → extract → survey → lay out → join → write.
+ * Facts first (what a page holds), opinions when the whole document has been seen.
+ *
+ *   open(source, host)              a PDF, opened; its SourceInfo, its pages, its pixels
+ *   reader.page(n) → extract(page)  PageLines: one page's facts
+ *   survey(lines), merge, profile   what only the whole document can tell
+ *   layOut(lines, profile)          PageBlocks
+ *   join(pages)                     Parts, in page order
+ *   write(format, document, ...)    bytes
+ */
+export { ENGINE } from "./convert.ts";
+export { convert, documentOf } from "./convert.ts";
+export { extract } from "./extract/index.ts";
+export { decodeLines, encodeLines } from "./extract/store.ts";
+export { join } from "./join/index.ts";
+export { layOut } from "./layout/index.ts";
+export { readPageRanges } from "./page-ranges.ts";
+export { rasterise } from "./raster/index.ts";
+export { open } from "./readers/index.ts";
+export { decodeSurvey, emptySurvey, encodeSurvey, mergeSurveys, profileOf, survey } from "./survey/index.ts";
+export { WRITERS, type WriteContext } from "./writers/index.ts";

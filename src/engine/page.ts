@@ -1,0 +1,102 @@
+/** What the file draws on one page, as it draws it. Dies in extract, never stored. Types only. */
+import type { Box } from "./geometry.ts";
+import type { PageSize } from "./source-info.ts";
+import type { Warning } from "./warnings.ts";
+
+export interface Page {
+  size: PageSize;
+  glyphs: Glyphs;
+  fonts: Font[];
+  paths: Path[];
+  images: Image[];
+  links: Link[];
+  widgets: Widget[];
+  tags?: Tag;
+  warnings: Warning[];
+}
+
+/** Bits of Glyphs.flags. */
+export const GLYPH = { unmapped: 1, hyphen: 2, invisible: 4, clipped: 8, overprinted: 16 } as const;
+
+/** Columns of `count` entries in content order. Lengths in 1/100 pt as floats; angle in radians, 0 = upright. */
+export interface Glyphs {
+  count: number;
+  /** Type size after the text matrix. */
+  size: Float32Array;
+  /** Baseline origin. */
+  x: Float32Array;
+  y: Float32Array;
+  advance: Float32Array;
+  /** Ink box. */
+  x0: Float32Array;
+  y0: Float32Array;
+  x1: Float32Array;
+  y1: Float32Array;
+  angle: Float32Array;
+  /** Scalar as PDFium gives it, surrogates joined. */
+  unicode: Uint32Array;
+  /** Raw character code where the font maps nothing; 0 is a real code, so test GLYPH.unmapped. */
+  code: Uint32Array;
+  /** Index into Page.fonts. */
+  font: Uint16Array;
+  /** 0xRRGGBBAA fill. */
+  color: Uint32Array;
+  /** Number of the text object on the page. */
+  object: Uint32Array;
+  /** Marked content id, -1 = none. */
+  mcid: Int32Array;
+  flags: Uint8Array;
+}
+
+export interface Font {
+  name: string; // base font name without the subset tag
+  family: string;
+  flags: number; // PDF 32000-1 table 123
+  weight: number;
+  italicAngle: number;
+  embedded: boolean;
+  ascent: number; // 1/1000 em
+  descent: number;
+}
+
+export interface Path {
+  box: Box;
+  /** Segments flattened to points: moves, lines, curve ends. */
+  points: number;
+  curves: number;
+  stroke: boolean;
+  fill: boolean;
+  strokeWidth: number;
+  strokeColor: number;
+  fillColor: number;
+}
+
+export interface Image {
+  box: Box;
+  pixelWidth: number;
+  pixelHeight: number;
+  mcid: number;
+}
+
+export interface Link {
+  box: Box;
+  uri?: string;
+  page?: number;
+}
+
+export interface Widget {
+  box: Box;
+  control: "text" | "checkbox" | "radio" | "choice" | "button" | "signature";
+  name: string;
+  value: string;
+  checked?: boolean;
+}
+
+/** Structure tree element (PDF 32000-1 section 14.7). */
+export interface Tag {
+  role: string;
+  mcids: number[];
+  actualText?: string;
+  alt?: string;
+  children: Tag[];
+}

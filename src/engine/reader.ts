@@ -1,0 +1,22 @@
+/** An opened source, as the readers give it. Types only. */
+import type { Placed } from "./geometry.ts";
+import type { Page } from "./page.ts";
+import type { SourceInfo } from "./source-info.ts";
+
+export interface Pixels {
+  width: number;
+  height: number;
+  /** RGBA, row by row. */
+  data: Uint8ClampedArray;
+}
+
+export interface Reader {
+  pageCount: number;
+  /** Outline, metadata, labels, and the sizes of the pages asked for (each size costs a read of its page object). */
+  info(pages: readonly number[]): Promise<SourceInfo>;
+  /** @param number in the source, from 1. A page that can't be read comes back empty, with a warning. */
+  page(number: number): Promise<Page>;
+  /** Pixels of a page's region; dpi is lowered when memory would not do. */
+  render(crop: Placed, dpi: number): Promise<Pixels>;
+  close(): void;
+}

@@ -1,0 +1,130 @@
+/** What the job object tells about its files and itself: plain values that cross RPC. Types only. */
+import type { Code } from "../lib/failure.ts";
+import type { FileId, JobKey } from "../lib/ids.ts";
+import type { FileState } from "./status.ts";
+import type { StepName } from "./steps.ts";
+
+export type FormatState = "pending" | "processing" | "completed" | "error";
+
+/** Which object a job is; `singles` is a group's implicit job of single submissions, never listed. */
+export interface JobRef {
+  key: JobKey;
+  group: string;
+  /** The customer's id, or an internal name for singles. */
+  jobId: string;
+  kind: "job" | "singles";
+}
+
+/** One file to convert: what is particular to it. Absent fields come from the submission's shared options. */
+export interface FileRequest {
+  /** As given, with its query (a secret); null for an upload. */
+  sourceUri: string | null;
+  /** An upload that lies in R2 already. */
+  upload: { key: string; bytes: number; sha256: string } | null;
+  customId: string | null;
+  filename: string | null;
+  destinationUri: string | null;
+  destinationBasename: string | null;
+  s3Region: string | null;
+  /** Options of this item that override the shared ones, validated, in the wire's names; null = none. */
+  options: Record<string, unknown> | null;
+  /** A refusal found while expanding a manifest: the file is registered and ends with it. */
+  refusal: { code: Code; message: string } | null;
+}
+
+export interface Submission {
+  job: JobRef;
+  /** The key's application, recorded for usage. */
+  appId: string | null;
+  /** Validated job-wide options, in the wire's names (jobs/options). */
+  shared: Record<string, unknown>;
+  /** Unknown option names and the like, shown in each file's status. */
+  warnings: string[];
+  /** `api` is where the file came in: it decides nothing but which results list shows it. */
+  api: "files" | "v3";
+  files: FileRequest[];
+}
+
+/** A submission of many items: spooled raw to R2 before anything else, expanded in slices by the job object's alarm. */
+export interface SpooledSubmission extends Omit<Submission, "files"> {
+  /** Key of the raw request body in R2 (artifacts.manifest); its `files` array is read by lib/json-items. */
+  manifest: string;
+  /** Same id = same submission: expanding or submitting it twice changes nothing. */
+  id: string;
+  count: number;
+}
+
+export interface SubmitAnswer {
+  /** In the order of `files`; empty for a spooled submission. */
+  files: { fileId: FileId; seq: number; repeat: boolean }[];
+  fileCount: number;
+  /** Whether D1 has the job's row already; the caller writes it and calls `registered()` when not. */
+  registered: boolean;
+}
+
+export interface FileView {
+  fileId: FileId;
+  seq: number;
+  job: JobRef;
+  state: FileState;
+  step: StepName;
+  /** True once the source lies in R2. */
+  loaded: boolean;
+  filename: string | null;
+  customId: string | null;
+  /** Without its query. */
+  sourceUri: string | null;
+  /** 0 until known. */
+  numPages: number;
+  numPagesCompleted: number;
+  /** Requested formats beside the ones that are always made, each with its state. */
+  formats: Record<string, FormatState>;
+  destinationUri: string | null;
+  destinationBasename: string | null;
+  error: { code: Code; message: string } | null;
+  warnings: string[];
+  /** Validated options, shared and the item's own merged, in the wire's names. */
+  options: Record<string, unknown>;
+  appId: string | null;
+  api: "files" | "v3";
+  createdAt: number;
+  modifiedAt: number;
+  endedAt: number | null;
+  /** When its data went, and why; the rest of the view is then a tombstone. */
+  gone: { at: number; why: "deleted" | "expired" } | null;
+  rev: number;
+}
+
+export interface JobView {
+  job: JobRef;
+  status: "processing" | "completed";
+  counts: { pending: number; running: number; completed: number; errored: number; cancelled: number };
+  fileCount: number;
+  createdAt: number;
+  modifiedAt: number;
+  finalizedAt: number | null;
+  cancelledAt: number | null;
+  rev: number;
+}
+
+/** The answer to a claim: everything a step needs. */
+export interface Work {
+  fileId: FileId;
+  group: string;
+  step: StepName;
+  part: number;
+  attempt: number;
+  /** Milliseconds since 1970; the work counts as lost after this. */
+  leaseUntil: number;
+  sourceUri: string | null;
+  /** Key in R2 once it lies there (artifacts.source or the upload). */
+  sourceKey: string | null;
+  sourceBytes: number;
+  sourceSha256: string | null;
+  filename: string | null;
+  options: Record<string, unknown>;
+  formats: string[];
+  /** For part and assemble: the selected pages and how they are cut, as stored by `split`. */
+  pages: number[];
+  partPages: number;
+}
