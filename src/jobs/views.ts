@@ -127,4 +127,6 @@ export interface Work {
   /** For part and assemble: the selected pages and how they are cut, as stored by `split`. */
   pages: number[];
   partPages: number;
+  /** Absolute links in results start with it (a queue consumer has no request to take it from). */
+  publicUrl: string;
 }

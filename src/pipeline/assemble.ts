@@ -1,0 +1,94 @@
+/**
+ * Step assemble: all parts' facts → outputs. Merges the surveys, then lays out, joins and writes page by page in one
+ * pass over every format, each streamed to R2, so that 5,000 pages stay flat. Same bytes as a document of one part.
+ */
+import { documentOf, emptySurvey, ENGINE, mergeSurveys, open, profileOf, WRITERS, writeAll } from "../engine/index.ts";
+import type { PageLines } from "../engine/page-lines.ts";
+import type { Profile } from "../engine/profile.ts";
+import type { SourceInfo } from "../engine/source-info.ts";
+import type { Warning } from "../engine/warnings.ts";
+import { artifacts } from "../jobs/artifacts.ts";
+import { putStream } from "../lib/streams.ts";
+import { type Converting, contextOf, ended, ticker, writable } from "./convert.ts";
+import type { Claimed, Handler } from "./index.ts";
+import { readPages, readSurvey } from "./part.ts";
+import { openSource } from "./source.ts";
+
+/** An output above this is not one of ours. */
+const OUTPUT_BYTES_MAX = 4 * 2 ** 30;
+
+export function assembleStep(on: Converting): Handler {
+  return async (claimed) => {
+    const { step, work, job } = claimed;
+    await on.lock.hold(async (renew) => {
+      const parts = Math.ceil(work.pages.length / work.partPages);
+      const source = await readInfo(on, claimed);
+      const profile = await readProfile(on, claimed, parts, renew);
+      const warnings: Warning[] = [];
+      const pages = watched(readPages(on.bucket, step.job, step.seq, parts), warnings, ticker(claimed, renew));
+      const formats = writable(work);
+      const bytes = await writeOutputs(on.bucket, claimed, formats, { source, pages, profile });
+      await job.done(step.seq, step.attempt, ended(work.pages.length, formats, bytes, warnings));
+      await on.bucket.delete(Array.from({ length: parts }, (_, part) => artifacts.facts(step.job, step.seq, part)).slice(0, 1000));
+    });
+  };
+}
+
+async function readInfo(on: Converting, { work }: Claimed): Promise<SourceInfo> {
+  const reader = await open(await openSource(on.bucket, work), on.host);
+  try {
+    return await reader.info(work.pages);
+  } finally {
+    reader.close();
+  }
+}
+
+async function readProfile(on: Converting, { step }: Claimed, parts: number, renew: () => void): Promise<Profile> {
+  let counted = emptySurvey();
+  for (let part = 0; part < parts; part++) {
+    counted = mergeSurveys(counted, await readSurvey(on.bucket, step.job, step.seq, part));
+    renew();
+  }
+  return profileOf(counted);
+}
+
+async function* watched(
+  pages: AsyncIterable<PageLines>,
+  warnings: Warning[],
+  tick: (done: number) => Promise<void>,
+): AsyncIterable<PageLines> {
+  let done = 0;
+  for await (const page of pages) {
+    warnings.push(...page.warnings);
+    yield page;
+    await tick(++done);
+  }
+}
+
+async function writeOutputs(
+  bucket: R2Bucket,
+  { step, work }: Claimed,
+  formats: string[],
+  read: { source: SourceInfo; pages: AsyncIterable<PageLines>; profile: Profile },
+): Promise<number> {
+  const document = documentOf({ source: read.source, engine: ENGINE }, read.pages, read.profile);
+  const outputs = formats.map((format) => {
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const { extension, contentType } = WRITERS[format]!;
+    const key = artifacts.output(step.job, step.seq, extension);
+    const stored = putStream(bucket, key, readable, { limit: OUTPUT_BYTES_MAX, contentType });
+    return { format, writer: writable.getWriter(), stored };
+  });
+  const encoder = new TextEncoder();
+  const writing = writeAll(document, formats, contextOf(work), async (format, text) => {
+    await outputs.find((o) => o.format === format)!.writer.write(encoder.encode(text));
+  }).then(
+    () => Promise.all(outputs.map((o) => o.writer.close())),
+    async (error) => {
+      await Promise.allSettled(outputs.map((o) => o.writer.abort(error)));
+      throw error;
+    },
+  );
+  const [, ...stored] = await Promise.all([writing, ...outputs.map((o) => o.stored)]);
+  return stored.reduce((sum, { bytes }) => sum + bytes, 0);
+}

@@ -1,0 +1,113 @@
+/**
+ * Step convert: a kept source → outputs, in one run with nothing stored in between; a large document is only opened,
+ * reserved and split into parts here. Read, compute, write, mark: run twice, or after a later step, it does no harm.
+ */
+import { convert, open, readPageRanges, WRITERS } from "../engine/index.ts";
+import type { Host } from "../engine/host.ts";
+import type { Warning } from "../engine/warnings.ts";
+import type { WriteContext } from "../engine/writers/index.ts";
+import { artifacts } from "../jobs/artifacts.ts";
+import { toConvertOptions } from "../jobs/options.ts";
+import type { FormatState, Work } from "../jobs/views.ts";
+import { type Outcome, settle } from "../lib/failure.ts";
+import type { Claimed, Handler } from "./index.ts";
+import type { Lock } from "./lock.ts";
+import { openSource } from "./source.ts";
+
+export interface Converting {
+  bucket: R2Bucket;
+  host: Host;
+  lock: Lock;
+  /** A document of more pages is converted in parts of this many. */
+  partPages: number;
+}
+
+/** How often a long step says that it lives; well under the lease. */
+const PROGRESS_MS = 3_000;
+
+/** Formats every completed file has. */
+export const ALWAYS = ["mmd", "lines.json", "lines.mmd.json"] as const;
+
+/** How many losses a file's status names; lines.json and the log are not the place for thousands. */
+const WARNINGS_SHOWN = 20;
+
+export function convertStep(on: Converting): Handler {
+  return async (claimed) => {
+    const { step, work, job } = claimed;
+    await on.lock.hold(async (renew) => {
+      const reader = await open(await openSource(on.bucket, work), on.host);
+      try {
+        const options = toConvertOptions(work.options);
+        const pages = readPageRanges(options.pageRanges, reader.pageCount);
+        settle((await job.reserve(step.seq, step.attempt, pages.length)) as Outcome<null>);
+        if (pages.length > on.partPages) {
+          await job.split(step.seq, step.attempt, { pages, partPages: on.partPages });
+          return;
+        }
+        const formats = writable(work);
+        const onPage = ticker(claimed, renew);
+        const { outputs, warnings } = await convert(reader, { pages, formats, context: contextOf(work), onPage });
+        const bytes = await store(on.bucket, claimed, outputs);
+        await job.done(step.seq, step.attempt, ended(pages.length, formats, bytes, warnings));
+      } finally {
+        reader.close();
+      }
+    });
+  };
+}
+
+/** What `done` tells the job object of a converted document. */
+export function ended(pages: number, formats: string[], bytes: number, warnings: Warning[]) {
+  const states: Record<string, FormatState> = Object.fromEntries(formats.map((f) => [f, "completed"]));
+  const shown = warnings
+    .slice(0, WARNINGS_SHOWN)
+    .map((w) => `page ${w.page}: ${w.code}${w.detail === undefined ? "" : ` (${w.detail})`}`);
+  if (warnings.length > WARNINGS_SHOWN) shown.push(`and ${warnings.length - WARNINGS_SHOWN} more`);
+  return { pages, formats: states, bytes, warnings: shown };
+}
+
+/** The formats this deployment can write of those asked for. */
+export function writable(work: Work): string[] {
+  return [...new Set([...ALWAYS, ...work.formats])].filter((f) => f in WRITERS);
+}
+
+export function contextOf(work: Work): WriteContext {
+  return {
+    fileId: work.fileId,
+    sourceHash: work.sourceSha256 ?? "",
+    options: toConvertOptions(work.options),
+    cropUrl: ({ page, left, top, width, height }) =>
+      `${work.publicUrl}/cropped/${work.fileId}-${String(page).padStart(2, "0")}.jpg` +
+      `?height=${height}&width=${width}&top_left_y=${top}&top_left_x=${left}`,
+  };
+}
+
+/** Keeps the lock and, on long documents, the lease alive; a lost lease ends the step, since another one works on it. */
+export function ticker(claimed: Claimed, renew: () => void): (done: number) => Promise<void> {
+  const { step, job } = claimed;
+  let last = Date.now();
+  return async (done) => {
+    renew();
+    if (Date.now() - last < PROGRESS_MS) return;
+    last = Date.now();
+    if (!(await job.progress(step.seq, step.part, step.attempt, done))) throw new LeaseLost();
+  };
+}
+
+/** Another consumer has the step by now: nothing to tell anybody. */
+export class LeaseLost extends Error {}
+
+async function store(bucket: R2Bucket, { step }: Claimed, outputs: Map<string, string>): Promise<number> {
+  const encoder = new TextEncoder();
+  const sizes = await Promise.all(
+    [...outputs].map(async ([format, text]) => {
+      const writer = WRITERS[format]!;
+      const body = encoder.encode(text);
+      await bucket.put(artifacts.output(step.job, step.seq, writer.extension), body, {
+        httpMetadata: { contentType: writer.contentType },
+      });
+      return body.byteLength;
+    }),
+  );
+  return sizes.reduce((a, b) => a + b, 0);
+}
