@@ -11,7 +11,7 @@ import type { Step } from "../jobs/steps.ts";
 import type { Work } from "../jobs/views.ts";
 import { assembleStep } from "../pipeline/assemble.ts";
 import { type Converting, convertStep } from "../pipeline/convert.ts";
-import { cutCrop, type CropRequest } from "../pipeline/crop.ts";
+import { type CropRequest, cutCrop } from "../pipeline/crop.ts";
 import { carryOut, consume, type Handlers } from "../pipeline/index.ts";
 import { Lock } from "../pipeline/lock.ts";
 import { partStep } from "../pipeline/part.ts";

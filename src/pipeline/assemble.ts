@@ -2,7 +2,7 @@
  * Step assemble: all parts' facts → outputs. Merges the surveys, then lays out, joins and writes page by page in one
  * pass over every format, each streamed to R2, so that 5,000 pages stay flat. Same bytes as a document of one part.
  */
-import { documentOf, emptySurvey, ENGINE, mergeSurveys, open, profileOf, WRITERS, writeAll } from "../engine/index.ts";
+import { documentOf, ENGINE, emptySurvey, mergeSurveys, open, profileOf, WRITERS, writeAll } from "../engine/index.ts";
 import type { PageLines } from "../engine/page-lines.ts";
 import type { Profile } from "../engine/profile.ts";
 import type { SourceInfo } from "../engine/source-info.ts";
@@ -29,9 +29,17 @@ export function assembleStep(on: Converting): Handler {
       const formats = writable(work);
       const bytes = await writeOutputs(on.bucket, claimed, formats, { source, pages, profile });
       await job.done(step.seq, step.attempt, ended(work.pages.length, formats, bytes, warnings));
-      await on.bucket.delete(Array.from({ length: parts }, (_, part) => artifacts.facts(step.job, step.seq, part)).slice(0, 1000));
+      await removeFacts(on.bucket, claimed, parts);
     });
   };
+}
+
+/** What one call of R2 deletes at most. */
+const DELETE_MAX = 1000;
+
+async function removeFacts(bucket: R2Bucket, { step }: Claimed, parts: number): Promise<void> {
+  const keys = Array.from({ length: parts }, (_, part) => artifacts.facts(step.job, step.seq, part));
+  for (let at = 0; at < keys.length; at += DELETE_MAX) await bucket.delete(keys.slice(at, at + DELETE_MAX));
 }
 
 async function readInfo(on: Converting, { work }: Claimed): Promise<SourceInfo> {

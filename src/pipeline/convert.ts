@@ -2,15 +2,16 @@
  * Step convert: a kept source → outputs, in one run with nothing stored in between; a large document is only opened,
  * reserved and split into parts here. Read, compute, write, mark: run twice, or after a later step, it does no harm.
  */
-import { convert, open, readPageRanges, WRITERS } from "../engine/index.ts";
+
 import type { Host } from "../engine/host.ts";
+import { convert, open, readPageRanges, WRITERS } from "../engine/index.ts";
 import type { Warning } from "../engine/warnings.ts";
 import type { WriteContext } from "../engine/writers/index.ts";
 import { artifacts } from "../jobs/artifacts.ts";
 import { toConvertOptions } from "../jobs/options.ts";
 import type { FormatState, Work } from "../jobs/views.ts";
-import { type Outcome, settle } from "../lib/failure.ts";
-import type { Claimed, Handler } from "./index.ts";
+import { settle } from "../lib/failure.ts";
+import { type Claimed, type Handler, LeaseLost } from "./index.ts";
 import type { Lock } from "./lock.ts";
 import { openSource } from "./source.ts";
 
@@ -39,7 +40,7 @@ export function convertStep(on: Converting): Handler {
       try {
         const options = toConvertOptions(work.options);
         const pages = readPageRanges(options.pageRanges, reader.pageCount);
-        settle((await job.reserve(step.seq, step.attempt, pages.length)) as Outcome<null>);
+        settle<null>(await job.reserve(step.seq, step.attempt, pages.length));
         if (pages.length > on.partPages) {
           await job.split(step.seq, step.attempt, { pages, partPages: on.partPages });
           return;
@@ -93,9 +94,6 @@ export function ticker(claimed: Claimed, renew: () => void): (done: number) => P
     if (!(await job.progress(step.seq, step.part, step.attempt, done))) throw new LeaseLost();
   };
 }
-
-/** Another consumer has the step by now: nothing to tell anybody. */
-export class LeaseLost extends Error {}
 
 async function store(bucket: R2Bucket, { step }: Claimed, outputs: Map<string, string>): Promise<number> {
   const encoder = new TextEncoder();

@@ -36,7 +36,9 @@ export async function cutCrop(
       const units = UNITS / size.scale;
       const x1 = request.width > 0 ? (request.left + request.width) * units : size.width;
       const y1 = request.height > 0 ? (request.top + request.height) * units : size.height;
-      const box = [request.left * units, request.top * units, Math.min(x1, size.width), Math.min(y1, size.height)].map(Math.round);
+      const box = [request.left * units, request.top * units, Math.min(x1, size.width), Math.min(y1, size.height)].map(
+        Math.round,
+      );
       const [left, top, right, bottom] = box as [number, number, number, number];
       if (right <= left || bottom <= top) return null;
       const crop = { page: request.page, box: [left, top, right, bottom] as const };

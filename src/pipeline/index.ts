@@ -67,12 +67,21 @@ export async function carryOut(claimed: Claimed, handler: Handler): Promise<void
     await handler(claimed);
     log("info", "step", { ...about, ms: Date.now() - started });
   } catch (error) {
+    if (error instanceof LeaseLost) return log("warn", "lease lost", about);
     const failure = toFailure(error);
-    log(failure.bug ? "error" : "warn", "step failed", { ...about, code: failure.code, ms: Date.now() - started, ...errorFields(error) });
+    log(failure.bug ? "error" : "warn", "step failed", {
+      ...about,
+      code: failure.code,
+      ms: Date.now() - started,
+      ...errorFields(error),
+    });
     const { code, message, retry } = failure;
     await job.failed(step.seq, step.part, step.attempt, { code, message, retry });
   }
 }
+
+/** Another consumer has the step by now: nothing to tell anybody. */
+export class LeaseLost extends Error {}
 
 function toFailure(error: unknown): { code: Code; message: string; retry: boolean; bug: boolean } {
   if (error instanceof Failure) return { code: error.code, message: error.message, retry: error.retry, bug: false };

@@ -4,7 +4,17 @@
  *
  *   u32 survey length | survey | (u32 page length | page)*        little endian
  */
-import { decodeLines, decodeSurvey, emptySurvey, encodeLines, encodeSurvey, extract, mergeSurveys, open, survey } from "../engine/index.ts";
+import {
+  decodeLines,
+  decodeSurvey,
+  emptySurvey,
+  encodeLines,
+  encodeSurvey,
+  extract,
+  mergeSurveys,
+  open,
+  survey,
+} from "../engine/index.ts";
 import type { PageLines } from "../engine/page-lines.ts";
 import type { Survey } from "../engine/profile.ts";
 import { artifacts } from "../jobs/artifacts.ts";
@@ -73,7 +83,11 @@ export async function* readPages(bucket: R2Bucket, job: JobKey, seq: number, par
   }
 }
 
-async function readFacts(bucket: R2Bucket, key: string, range?: { offset: number; length: number }): Promise<Uint8Array> {
+async function readFacts(
+  bucket: R2Bucket,
+  key: string,
+  range?: { offset: number; length: number },
+): Promise<Uint8Array> {
   const object = await bucket.get(key, range ? { range } : undefined);
   if (object === null) throw new Error(`facts are missing: ${key}`);
   return new Uint8Array(await object.arrayBuffer());

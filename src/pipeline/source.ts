@@ -18,7 +18,11 @@ export async function openSource(
   return readRange(bucket, key);
 }
 
-async function readRange(bucket: R2Bucket, key: string, range?: { offset: number; length: number }): Promise<Uint8Array> {
+async function readRange(
+  bucket: R2Bucket,
+  key: string,
+  range?: { offset: number; length: number },
+): Promise<Uint8Array> {
   const object = await bucket.get(key, range ? { range } : undefined);
   if (object === null) throw new Failure("source_expired", "The source is no longer kept; submit the document again.");
   return new Uint8Array(await object.arrayBuffer());
