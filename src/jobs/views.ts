@@ -28,6 +28,8 @@ export interface FileRequest {
   s3Region: string | null;
   /** Options of this item that override the shared ones, validated, in the wire's names; null = none. */
   options: Record<string, unknown> | null;
+  /** About this item alone, beside the submission's. */
+  warnings?: string[];
   /** A refusal found while expanding a manifest: the file is registered and ends with it. */
   refusal: { code: Code; message: string } | null;
 }
