@@ -10,7 +10,7 @@
  *   write(format, document, ...)    bytes
  */
 export { ENGINE } from "./convert.ts";
-export { convert, documentOf } from "./convert.ts";
+export { convert, documentOf, writeAll } from "./convert.ts";
 export { extract } from "./extract/index.ts";
 export { decodeLines, encodeLines } from "./extract/store.ts";
 export { join } from "./join/index.ts";

@@ -90,9 +90,9 @@ describe("a single file", () => {
 
 describe("a bad file ends with its code and hurts nothing else", () => {
   const cases: [string, Uint8Array<ArrayBuffer>, string][] = [
-    ["not a PDF", new TextEncoder().encode("<html>Please log in</html>"), "unsupported_file_type"],
+    ["not a PDF", Uint8Array.from(new TextEncoder().encode("<html>Please log in</html>")), "unsupported_file_type"],
     ["nothing", new Uint8Array(0), "unsupported_file_type"],
-    ["truncated", makeArticle(2).slice(0, 300), "corrupt_pdf_file"],
+    ["truncated", Uint8Array.from(makeArticle(2).subarray(0, 300)), "corrupt_pdf_file"],
     ["encrypted", makePdf([{ lines: [{ text: "secret", x: 72, y: 700 }] }], { encrypted: true }), "pdf_encrypted"],
     ["no pages", makePdf([]), "pdf_no_pages"],
     ["50,000 pages", makePdf(Array.from({ length: 50_000 }, () => ({}))), "pdf_page_limit_exceeded"],

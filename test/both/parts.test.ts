@@ -10,7 +10,7 @@ const EXTENSIONS = ["mmd", "md", "lines.json", "lines.mmd.json"];
 const PAPER = "../shared/bench/data/tex/pdfs";
 
 test("parts of 1, 3 and all pages: identical bytes", async () => {
-  const document = makeArticle(17, "Parts");
+  const document: Uint8Array<ArrayBuffer> = makeArticle(17, "Parts");
   const [one, three, all] = [await outputs(document, 1), await outputs(document, 3), await outputs(document, 100)];
   expect(all["mmd"]).toContain("names the number 17 once more");
   expect(one).toEqual(all);
