@@ -1,14 +1,18 @@
-/** What only the whole document can tell. Types only. */
+/**
+ * What only the whole document can tell: the types, and the keys of their maps, so that who counts (survey) and who
+ * looks up (layout) can't disagree on a key.
+ */
+import type { Style } from "./page-lines.ts";
 
 /** Counted in integers and sets, merged by sum and union, so that chunking can't show. */
 export interface Survey {
-  /** Style key (survey/styles) → counts. */
+  /** styleKey → counts; `short`: lines that look like a heading's (few words, no full stop). */
   styles: Map<string, { chars: number; lines: number; short: number }>;
   /** "style>next style" → times the second began a line right after the first. */
   follows: Map<string, number>;
-  /** Text without digits at a rounded height → page numbers where it stands, and the number found in it. */
+  /** marginKey → page numbers where it stands, and the number found in it (NO_NUMBER = none); sorted by page. */
   margins: Map<string, { page: number; value: number }[]>;
-  /** Hashes of distinct words. */
+  /** Hashes of distinct words (document/hyphens). */
   words: Set<number>;
   captions: { above: number; below: number };
   mathChars: number;
@@ -17,12 +21,65 @@ export interface Survey {
 
 /** Read off the merged survey once. */
 export interface Profile {
+  /** styleKey of running text. */
   body: string;
   /** 1/100 pt. */
   bodySize: number;
+  /** styleKey → level from 1. */
   headings: Map<string, number>;
+  /** styleKey of the document's title, when one style is used for it alone. */
+  title: string | null;
+  /** marginKeys that recur over pages. */
   furniture: Set<string>;
   words: Set<number>;
   captionSide: "above" | "below";
   math: boolean;
+  /** outlineKey(page, title) → level from 1; empty when the file has no bookmarks. */
+  outline: Map<string, number>;
+}
+
+/** Survey.margins: the line holds no number. */
+export const NO_NUMBER = -1;
+
+/** Sizes closer than this are one style, in 1/100 pt: producers round 9.96 and 10 as they like. */
+const SIZE_STEP = 25;
+/** Lines of a running head lie on one height; in 1/100 pt, half an em of usual type. */
+const MARGIN_STEP = 600;
+
+export function styleKey(style: Style): string {
+  const size = Math.round(style.size / SIZE_STEP) * SIZE_STEP;
+  const face = `${style.bold ? "b" : ""}${style.italic ? "i" : ""}${style.mono ? "m" : ""}`;
+  return `${style.family}|${size}|${face}|${style.color.toString(16)}`;
+}
+
+export function sizeOfStyleKey(key: string): number {
+  return Number(key.split("|").at(-3) ?? 0);
+}
+
+export function isBoldStyleKey(key: string): boolean {
+  return key.split("|").at(-2)?.includes("b") ?? false;
+}
+
+/** Steps of MARGIN_STEP from the nearer edge of the page; the edge is part of the key, since page heights may differ. */
+export function marginStep(distance: number): number {
+  return Math.round(distance / MARGIN_STEP);
+}
+
+/** A line of the outer zone without its digits, at its height. */
+export function marginKey(text: string, edge: "top" | "bottom", step: number): string {
+  return `${edge}${step}|${withoutNumbers(text)}`;
+}
+
+export function withoutNumbers(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/\d+/g, "")
+    .replace(/(^|\s)[ivxlc]+(?=\s|$)/g, "$1")
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+/** A bookmark and the line it leads to are the same words, whatever the blanks, case and punctuation. */
+export function outlineKey(page: number, title: string): string {
+  return `${page}|${title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "")}`;
 }

@@ -28,6 +28,12 @@ export type Block = Base &
     | { kind: "furniture"; role: FurnitureRole; runs: Run[] }
   );
 
+export type TextBlock = Extract<
+  Block,
+  { kind: "title" | "authors" | "abstract" | "paragraph" | "quote" | "reference"; runs: Run[] }
+>;
+export type BlockOf<K extends Exclude<Block["kind"], TextBlock["kind"]>> = Extract<Block, { kind: K }>;
+
 export interface Cell {
   row: number;
   column: number;

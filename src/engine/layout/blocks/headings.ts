@@ -1,0 +1,50 @@
+/**
+ * Whether a group of rows is a heading, and of which level. In: the group and the profile's heading styles and
+ * bookmarks; out: level and number, or null. Text in the form of a sentence is never one.
+ */
+import { outlineKey, type Profile } from "../../profile.ts";
+import type { Line } from "../lines.ts";
+import type { Group } from "./paragraphs.ts";
+
+export interface Heading {
+  level: number;
+  number?: string;
+}
+
+/** Words a heading has at most (LAYOUT section 6: 20 possible). */
+const MOST_WORDS = 24;
+const MOST_ROWS = 4;
+const MAX_LEVEL = 6;
+const NUMBER = /^((?:\d{1,2}\.)+\d{0,2}|\d{1,2}|[IVX]{1,5}\.|[A-H]\.(?:\d{1,2}\.?)*)\s+(?=\S)/u;
+const SENTENCE_END = /[^.][.,;]$/;
+/** What a chapter or section calls itself may end in a full stop. */
+const NAMED = /^(chapter|section|part|appendix|annex)\b/i;
+
+export function headingOf(group: Group, page: number, profile: Profile): Heading | null {
+  const lines = group.rows.flatMap((row) => row.lines);
+  const text = lines.map((line) => line.text).join(" ");
+  const number = NUMBER.exec(text)?.[1];
+  const marked = profile.outline.get(outlineKey(page, text)) ?? profile.outline.get(outlineKey(page, text.replace(NUMBER, "")));
+  if (marked !== undefined) return { level: Math.min(MAX_LEVEL, marked), ...(number === undefined ? {} : { number }) };
+  const level = levelOf(lines, profile);
+  if (level === null || !readsLikeHeading(text, group)) return null;
+  if (number === undefined) return { level };
+  const depth = number.split(".").filter((piece) => piece !== "").length;
+  return { level: Math.min(MAX_LEVEL, Math.max(depth, 1)), number };
+}
+
+/** All its lines are in heading styles. */
+function levelOf(lines: readonly Line[], profile: Profile): number | null {
+  const letters = lines.filter((line) => /\p{L}/u.test(line.text));
+  if (letters.length === 0) return null;
+  const levels = letters.map((line) => profile.headings.get(line.styleKey));
+  if (levels.some((level) => level === undefined)) return null;
+  const bold = letters.every((line) => line.bold || line.size > profile.bodySize);
+  return bold ? Math.min(...(levels as number[])) : null;
+}
+
+function readsLikeHeading(text: string, group: Group): boolean {
+  if (!/\p{L}{3}|[\p{Script=Han}\p{Script=Hangul}]{2}/u.test(text)) return false;
+  if (text.split(" ").length > MOST_WORDS || group.rows.length > MOST_ROWS) return false;
+  return !SENTENCE_END.test(text) || NAMED.test(text) || NUMBER.test(text);
+}

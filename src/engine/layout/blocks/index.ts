@@ -1,0 +1,98 @@
+/** Groups in reading order → blocks: headings, the title, lists, paragraphs. Order and grouping are settled before. */
+import type { Block } from "../../document/blocks.ts";
+import type { Edit } from "../../document/index.ts";
+import type { LineId } from "../../document/lines.ts";
+import type { Run } from "../../document/runs.ts";
+import type { Placed } from "../../geometry.ts";
+import type { PageLines } from "../../page-lines.ts";
+import type { Profile } from "../../profile.ts";
+import type { Piece } from "../flow.ts";
+import type { Line } from "../lines.ts";
+import { type Items, listAt } from "./lists.ts";
+import { writeRuns } from "./runs.ts";
+
+/** A block beside the piece its text ends with, for the seams. */
+export interface Tail {
+  block: Block;
+  piece: Piece;
+}
+
+interface Writing {
+  page: PageLines;
+  profile: Profile;
+  edits: Edit[];
+}
+
+export function writeBlocks(
+  flow: readonly Piece[],
+  page: PageLines,
+  profile: Profile,
+  edits: Edit[],
+): { blocks: Block[]; tails: Tail[] } {
+  const on: Writing = { page, profile, edits };
+  const tails: Tail[] = [];
+  let title = page.size.number === 1;
+  for (let i = 0; i < flow.length; i++) {
+    const piece = flow[i]!;
+    const list = listAt(flow, i, (group) => (group as Piece).heading !== null);
+    if (list !== null) {
+      i += list.groups.length - 1;
+      tails.push({ block: listBlock(list, on), piece: flow[i]! });
+      continue;
+    }
+    const isTitle = title && piece.heading !== null && isTitlePiece(piece, profile);
+    if (isTitle) title = false;
+    tails.push({ block: isTitle ? titleBlock(piece, on) : textBlock(piece, on), piece });
+  }
+  return { blocks: tails.map(({ block }) => block), tails };
+}
+
+function isTitlePiece(piece: Piece, profile: Profile): boolean {
+  return piece.rows.some((row) => row.lines.some((line) => line.styleKey === profile.title));
+}
+
+function textBlock(piece: Piece, on: Writing): Block {
+  const base = baseOf(piece, on);
+  const runs = write(linesIn(piece), on);
+  return piece.heading === null ? { ...base, kind: "paragraph", runs } : { ...base, kind: "heading", ...piece.heading, runs };
+}
+
+/** A title is a container: its id is a line of its own. */
+function titleBlock(piece: Piece, on: Writing): Block {
+  const base = baseOf(piece, on);
+  return { ...base, id: `${base.id}.title`, kind: "title", runs: write(linesIn(piece), on) };
+}
+
+function listBlock(list: Items, on: Writing): Block {
+  const pieces = list.groups as Piece[];
+  const items = pieces.map((piece, i) => {
+    const label = list.labels[i]!;
+    const [first, ...rest] = linesIn(piece);
+    const text = [{ ...first!, words: first!.words.slice(label.words) }, ...rest].filter((line) => line.words.length > 0);
+    const block: Block = { ...baseOf(piece, on), kind: "paragraph", runs: write(text, on) };
+    return { label: label.text, blocks: [block] };
+  });
+  return {
+    kind: "list",
+    ordered: list.ordered,
+    id: items[0]!.blocks[0]!.id,
+    lines: items.flatMap((item) => item.blocks.flatMap((block) => block.lines)),
+    places: items.flatMap((item) => item.blocks.flatMap((block) => block.places)),
+    items,
+  };
+}
+
+function baseOf(piece: Piece, on: Writing): { id: LineId; lines: LineId[]; places: Placed[] } {
+  const lines = linesIn(piece).map((line) => line.id);
+  return { id: lines[0]!, lines, places: piece.parts.map((box) => ({ page: on.page.size.number, box })) };
+}
+
+function linesIn(piece: Piece): Line[] {
+  return piece.rows.flatMap((row) => row.lines);
+}
+
+function write(lines: readonly Line[], on: Writing): Run[] {
+  const { runs, edits } = writeRuns(lines, on.page, on.profile.words);
+  on.edits.push(...edits);
+  return runs;
+}

@@ -1,0 +1,31 @@
+/** The label a list item begins with: a bullet, a number, a letter. Whether it makes a list, lists decides. */
+import type { Row } from "../rows.ts";
+
+export interface Label {
+  text: string;
+  /** Words of the row's first line that are the label; 0 = the label is the front of the first word's own line. */
+  words: number;
+  kind: "bullet" | "number" | "letter";
+  /** Of a number or letter, from 1. */
+  value: number;
+}
+
+const BULLET = /^[•◦▪▫‣⁃∙●○■□◆◇►▶➢➤✓✔☐☑☒·*–—-]$|^[\uf0a0-\uf0ff]$/u;
+const NUMBER = /^[([]?(\d{1,3})[.)\]]$/;
+const LETTER = /^(?:\(([a-z])\)|([a-z])\))$/i;
+
+export function labelOf(row: Row): Label | null {
+  const line = row.lines[0]!;
+  const word = line.words[0]!;
+  const rest = line.words.length > 1 || row.lines.length > 1;
+  if (!rest) return null;
+  // A glued word (a change of style inside a word) is part of it.
+  if (line.words[1]?.gap === 0) return null;
+  const label = { text: word.text, words: 1 };
+  if (BULLET.test(word.text)) return { ...label, kind: "bullet", value: 0 };
+  const number = NUMBER.exec(word.text);
+  if (number) return { ...label, kind: "number", value: Number(number[1]) };
+  const letter = LETTER.exec(word.text);
+  if (letter) return { ...label, kind: "letter", value: (letter[1] ?? letter[2]!).toLowerCase().charCodeAt(0) - 96 };
+  return null;
+}

@@ -1,0 +1,144 @@
+/**
+ * The rows of one region → groups that are one block each: paragraphs are parted by white, by a change of type, by an
+ * indent that recurs, by a last line that ends early. What kind of block a group is, headings and lists decide.
+ */
+import type { Row } from "../rows.ts";
+import { type Box, union } from "../../geometry.ts";
+import type { Line } from "../lines.ts";
+import { labelOf } from "./labels.ts";
+
+export interface Group {
+  rows: Row[];
+  box: Box;
+}
+
+/** White over the region's modal leading that parts paragraphs (LAYOUT 1.4), and the limit without a mode, in type sizes. */
+const LOOSE = 1.25;
+const LOOSE_WITHOUT_MODE = 1.75;
+/** No leading within a paragraph is wider, in type sizes, unless the whole region is set so. */
+const WIDEST_LEADING = 2.2;
+/** Modal leading is counted in steps of this, 1/100 pt. */
+const LEADING_STEP = 25;
+/** A real change of type size, 1/100 pt. */
+const SIZE_CHANGE = 60;
+/** A first line's indent, in type sizes. */
+const INDENT = { least: 0.8, most: 3.5 } as const;
+/** White at a line's end beyond the next word's width, in type sizes, that shows the line was ended on purpose. */
+const ROOM = 0.5;
+/** Two edges closer than this are one, in type sizes. */
+const SAME_EDGE = 0.4;
+
+export function groupRows(rows: readonly Row[]): Group[] {
+  if (rows.length === 0) return [];
+  const region = measure(rows);
+  const groups: Group[] = [];
+  rows.forEach((row, i) => {
+    const previous = rows[i - 1];
+    const group = groups.at(-1);
+    if (previous === undefined || group === undefined || beginsBlock(row, previous, group, region, rows[i + 1])) {
+      groups.push({ rows: [row], box: row.box });
+    } else {
+      group.rows.push(row);
+      group.box = union(group.box, row.box);
+    }
+  });
+  return groups;
+}
+
+interface Region {
+  left: number;
+  right: number;
+  /** Most frequent distance of baselines; 0 when none recurs. */
+  leading: number;
+}
+
+function measure(rows: readonly Row[]): Region {
+  const steps = new Map<number, number>();
+  rows.slice(1).forEach((row, i) => {
+    const step = Math.round((row.baseline - rows[i]!.baseline) / LEADING_STEP);
+    steps.set(step, (steps.get(step) ?? 0) + 1);
+  });
+  let [mode, most] = [0, 1];
+  for (const [step, count] of steps) if (count > most || (count === most && count > 1 && step < mode)) [mode, most] = [step, count];
+  return {
+    left: Math.min(...rows.map((row) => row.box[0])),
+    right: Math.max(...rows.map((row) => row.box[2])),
+    leading: mode * LEADING_STEP,
+  };
+}
+
+function beginsBlock(row: Row, previous: Row, group: Group, region: Region, next: Row | undefined): boolean {
+  const step = row.baseline - previous.baseline;
+  const size = Math.max(row.size, previous.size);
+  if (changesType(row, previous)) return true;
+  if (step > limit(region, size, group)) return true;
+  if (labelOf(row) !== null) return true;
+  if (hangs(row, group)) return endsEarly(previous, row, region) && startsSentence(row);
+  if (indented(row, previous, region, next)) return true;
+  return endsEarly(previous, row, region) && startsSentence(row) && !centred(row, previous, region);
+}
+
+/** A heading of tight leading, and a first line whose spacing is its own: the group's own leading counts first. */
+function limit(region: Region, size: number, group: Group): number {
+  const own = group.rows.length > 1 ? group.rows.at(-1)!.baseline - group.rows.at(-2)!.baseline : 0;
+  if (own > 0) return Math.min(LOOSE * own, Math.max(WIDEST_LEADING * size, region.leading));
+  // A mode of body type says nothing about lines of larger type.
+  if (region.leading >= size) return Math.min(LOOSE * region.leading, Math.max(WIDEST_LEADING * size, region.leading));
+  return LOOSE_WITHOUT_MODE * size;
+}
+
+function changesType(row: Row, previous: Row): boolean {
+  if (Math.abs(row.size - previous.size) >= SIZE_CHANGE) return !isMark(row) && !isMark(previous);
+  const [a, b] = [isBold(row), isBold(previous)];
+  return a !== b && !isMark(row) && !isMark(previous);
+}
+
+/** A line of one or two characters (a note's mark, an operator) is no evidence of a change of type. */
+function isMark(row: Row): boolean {
+  return row.lines.reduce((sum, line) => sum + line.chars, 0) <= 2;
+}
+
+function isBold(row: Row): boolean {
+  return row.lines.every((line) => line.bold);
+}
+
+/** In a group that begins with a label, lines stand at the text's edge: an indent there says nothing. */
+function hangs(row: Row, group: Group): boolean {
+  const first = group.rows[0]!;
+  return labelOf(first) !== null && row.box[0] > first.box[0] + SAME_EDGE * row.size;
+}
+
+function indented(row: Row, previous: Row, region: Region, next: Row | undefined): boolean {
+  const by = row.box[0] - previous.box[0];
+  if (by < INDENT.least * row.size || by > INDENT.most * row.size) return false;
+  if (previous.box[0] - region.left > INDENT.least * row.size && by > 0 && next === undefined) return false;
+  // The next line goes back to the edge: a first line's indent. A lone last line needs the previous one to have ended.
+  if (next !== undefined) return Math.abs(next.box[0] - previous.box[0]) < SAME_EDGE * row.size || endsSentence(previous);
+  return endsSentence(previous) && startsSentence(row);
+}
+
+/** The next line's first word would have fitted. */
+function endsEarly(previous: Row, row: Row, region: Region): boolean {
+  const word = row.lines[0]!.words[0]!;
+  const room = region.right - previous.box[2];
+  return room > word.box[2] - word.box[0] + ROOM * previous.size;
+}
+
+function centred(row: Row, previous: Row, region: Region): boolean {
+  const middle = (box: Box) => (box[0] + box[2]) / 2;
+  const both = Math.abs(middle(row.box) - middle(previous.box)) < SAME_EDGE * row.size;
+  const inset = Math.max(row.box[0], previous.box[0]) - region.left > SAME_EDGE * row.size;
+  return both && inset && Math.abs(row.box[0] - previous.box[0]) > SAME_EDGE * row.size;
+}
+
+function startsSentence(row: Row): boolean {
+  return /^[\p{Ps}\p{Pi}"']*[^\p{Ll}\p{P}]/u.test(row.lines[0]!.text);
+}
+
+function endsSentence(row: Row): boolean {
+  return endsWithStop(row.lines.at(-1)!);
+}
+
+function endsWithStop(line: Line): boolean {
+  return /[.:!?;。！？][\p{Pe}\p{Pf}"'\d]*$/u.test(line.text);
+}

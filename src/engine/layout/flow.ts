@@ -1,0 +1,80 @@
+/**
+ * Regions in reading order → the page's groups in one sequence, with a paragraph that goes on in the next column made
+ * one. Notes at a column's foot may stand between its halves.
+ */
+import { endsWithHyphen } from "../document/hyphens.ts";
+import { type Box, union } from "../geometry.ts";
+import type { Profile } from "../profile.ts";
+import { type Heading, headingOf } from "./blocks/headings.ts";
+import { labelOf } from "./blocks/labels.ts";
+import { type Group, groupRows } from "./blocks/paragraphs.ts";
+import type { Region } from "./reading-order.ts";
+import { rowsOf } from "./rows.ts";
+
+/** A group with what the page around it says: its place in the flow, its heading, the boxes of its parts. */
+export interface Piece extends Group {
+  region: number;
+  column: Box;
+  heading: Heading | null;
+  parts: Box[];
+}
+
+/** Groups in smaller type that may stand between the halves of a paragraph. */
+const NOTES_BETWEEN = 4;
+/** The halves' type sizes differ by less, 1/100 pt. */
+const SAME_SIZE = 50;
+
+export function flowOf(regions: readonly Region[], page: number, profile: Profile): Piece[] {
+  const flow: Piece[] = [];
+  regions.forEach((region, index) => {
+    const groups = groupRows(rowsOf(region.lines));
+    groups.forEach((group, i) => {
+      const piece = { ...group, region: index, column: region.box, heading: headingOf(group, page, profile), parts: [group.box] };
+      const open = i === 0 ? halfBefore(flow, piece) : null;
+      if (open === null) {
+        flow.push(piece);
+        return;
+      }
+      open.rows.push(...piece.rows);
+      open.parts.push(piece.box);
+      open.region = piece.region;
+      open.column = piece.column;
+      open.box = union(open.box, piece.box);
+    });
+  });
+  return flow;
+}
+
+function halfBefore(flow: readonly Piece[], next: Piece): Piece | null {
+  if (next.heading !== null || !beginsInside(next)) return null;
+  for (let back = 1; back <= NOTES_BETWEEN; back++) {
+    const piece = flow.at(-back);
+    if (piece === undefined || piece.heading !== null || piece.region !== next.region - 1) return null;
+    if (sameSize(piece, next)) return isOpen(piece) ? piece : null;
+    if (sizeOf(piece) > sizeOf(next)) return null;
+  }
+  return null;
+}
+
+export function sizeOf(group: Group): number {
+  return group.rows[0]!.size;
+}
+
+function sameSize(a: Group, b: Group): boolean {
+  return Math.abs(sizeOf(a) - sizeOf(b)) < SAME_SIZE;
+}
+
+/** Its last line is no end of a sentence and reaches the column's edge, or breaks a word. */
+export function isOpen(group: Group): boolean {
+  const text = lastText(group);
+  return endsWithHyphen(text) || /[\p{L}\p{N},\p{Pe}\p{Pd}%'’]$/u.test(text);
+}
+
+/** It begins in the middle of a sentence. */
+export function beginsInside(group: Group): boolean {
+  return /^[\p{Ps}\p{Pi}"']?\p{Ll}/u.test(group.rows[0]!.lines[0]!.text) && labelOf(group.rows[0]!) === null;
+}
+
+export function lastText(group: Group): string {
+  return group.rows.at(-1)!.lines.at(-1)!.text;
+}

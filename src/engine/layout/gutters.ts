@@ -1,0 +1,83 @@
+/**
+ * White strips between columns of text. In: the lines of a band; out: the gutters that part columns, as against the
+ * gaps between the cells of a table or between a label and its text, which are read along the row.
+ */
+import type { Line } from "./lines.ts";
+import { rowsOf } from "./rows.ts";
+
+/** An interval in x that no line of the band covers. */
+export interface Gutter {
+  from: number;
+  to: number;
+}
+
+/** A gutter is at least this wide, in the band's type size. */
+const NARROWEST = 0.8;
+/** A column has at least so many rows. */
+const FEWEST_ROWS = 3;
+/** Rows of the two sides that stand on common baselines: at most this share, else the sides must look like prose. */
+const ALIGNED = 0.5;
+/** Prose fills its column: the median line has at least this share of the widest. */
+const FILLED = 0.7;
+/** And has so many words in the mean. */
+const PROSE_WORDS = 3.5;
+
+/** The x-intervals of [left, right] that none of the lines covers. */
+export function whiteOf(lines: readonly Line[], left: number, right: number): Gutter[] {
+  const white: Gutter[] = [];
+  let at = left;
+  for (const line of lines.toSorted((a, b) => a.box[0] - b.box[0])) {
+    if (line.box[0] > at) white.push({ from: at, to: line.box[0] });
+    at = Math.max(at, line.box[2]);
+  }
+  if (right > at) white.push({ from: at, to: right });
+  return white;
+}
+
+/** Those wide enough, with text on both sides. */
+export function gapsOf(lines: readonly Line[], white: readonly Gutter[]): Gutter[] {
+  const narrowest = NARROWEST * typeSize(lines);
+  return white.filter(
+    (gap) =>
+      gap.to - gap.from >= narrowest &&
+      lines.some((line) => line.box[2] <= gap.from) &&
+      lines.some((line) => line.box[0] >= gap.to),
+  );
+}
+
+/** Those of the gaps that part columns. */
+export function guttersOf(lines: readonly Line[], gaps: readonly Gutter[]): Gutter[] {
+  return gaps.filter((gap) => partsColumns(lines, gap));
+}
+
+export function columnsOf(lines: readonly Line[], gutters: readonly Gutter[]): Line[][] {
+  const columns: Line[][] = [...gutters, null].map(() => []);
+  for (const line of lines) {
+    columns[gutters.filter((gutter) => line.box[0] >= gutter.to).length]!.push(line);
+  }
+  return columns.filter((column) => column.length > 0);
+}
+
+function partsColumns(lines: readonly Line[], gap: Gutter): boolean {
+  const left = rowsOf(lines.filter((line) => line.box[2] <= gap.from));
+  const right = rowsOf(lines.filter((line) => line.box[0] >= gap.to));
+  if (Math.min(left.length, right.length) < FEWEST_ROWS) return false;
+  if (left.at(-1)!.baseline < right[0]!.baseline || right.at(-1)!.baseline < left[0]!.baseline) return true;
+  const baselines = left.map((row) => row.baseline);
+  const slack = 0.1 * typeSize(lines);
+  const aligned = right.filter((row) => baselines.some((y) => Math.abs(y - row.baseline) <= slack)).length;
+  if (aligned < ALIGNED * Math.min(left.length, right.length)) return true;
+  return [left, right].every((rows) => looksLikeProse(rows.map((row) => ({ width: row.box[2] - row.box[0], words: row.lines.reduce((n, line) => n + line.words.length, 0) }))));
+}
+
+function looksLikeProse(rows: readonly { width: number; words: number }[]): boolean {
+  const widths = rows.map((row) => row.width).sort((a, b) => a - b);
+  const median = widths[Math.floor(widths.length / 2)]!;
+  const words = rows.reduce((sum, row) => sum + row.words, 0) / rows.length;
+  return median >= FILLED * widths.at(-1)! && words >= PROSE_WORDS;
+}
+
+function typeSize(lines: readonly Line[]): number {
+  const sizes = lines.map((line) => line.size).sort((a, b) => a - b);
+  return sizes[Math.floor(sizes.length / 2)] ?? 0;
+}

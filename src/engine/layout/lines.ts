@@ -1,0 +1,128 @@
+/**
+ * PageLines → the lines that layout works with: one a segment, cut where hidden words begin or end, with what every
+ * later step asks (main style, size, weight, text). Decides nothing about their place.
+ */
+import type { LineId, TextLine } from "../document/lines.ts";
+import { type Box, union } from "../geometry.ts";
+import type { PageLines, Source, Word } from "../page-lines.ts";
+import { styleKey } from "../profile.ts";
+
+export interface Line {
+  /** "page.index of its first word": stays when another line of the page is cut. */
+  id: LineId;
+  words: Word[];
+  box: Box;
+  baseline: number;
+  /** Of its main style: the one of most characters that stand on the baseline. */
+  size: number;
+  style: number;
+  styleKey: string;
+  bold: boolean;
+  chars: number;
+  angle: number;
+  hidden: boolean;
+  text: string;
+}
+
+/** Text under a picture of this share of the page is an OCR layer: what the reader sees. */
+const SCAN_SHARE = 0.5;
+
+export function linesOf(page: PageLines): Line[] {
+  const keys = page.styles.map(styleKey);
+  const scanned = isScan(page);
+  const lines: Line[] = [];
+  for (const segment of page.lines) {
+    let from = segment.from;
+    while (from < segment.to) {
+      const hidden = page.words[from]!.hidden === true;
+      let to = from + 1;
+      while (to < segment.to && (page.words[to]!.hidden === true) === hidden) to++;
+      const words = page.words.slice(from, to);
+      const whole = from === segment.from && to === segment.to;
+      lines.push(lineOf(page, keys, from, words, whole ? segment.box : boxOf(words), segment.angle, hidden && !scanned));
+      from = to;
+    }
+  }
+  return lines;
+}
+
+function lineOf(
+  page: PageLines,
+  keys: readonly string[],
+  from: number,
+  words: Word[],
+  box: Box,
+  angle: number,
+  hidden: boolean,
+): Line {
+  const style = mainStyle(page, words);
+  const first = words.find((word) => word.style === style) ?? words[0]!;
+  return {
+    id: `${page.size.number}.${from}`,
+    words,
+    box,
+    baseline: first.baseline,
+    size: page.styles[style]?.size ?? 1000,
+    style,
+    styleKey: keys[style] ?? "",
+    bold: isBold(page, words),
+    chars: words.reduce((sum, word) => sum + word.text.length, 0),
+    angle,
+    hidden,
+    text: textOf(words),
+  };
+}
+
+export function textLine(line: Line, column: number | undefined): TextLine {
+  const confidences = line.words.flatMap((word) => (word.confidence === undefined ? [] : [word.confidence]));
+  return {
+    id: line.id,
+    box: line.box,
+    size: line.size,
+    source: weakest(line.words),
+    text: line.text,
+    ...(column === undefined ? {} : { column }),
+    ...(confidences.length === 0 ? {} : { confidence: confidences.reduce((a, b) => a * b, 1) }),
+  };
+}
+
+/** Words with the blanks that the page shows between them. */
+export function textOf(words: readonly Word[]): string {
+  let text = "";
+  words.forEach((word, i) => {
+    text += i > 0 && word.gap > 0 ? ` ${word.text}` : word.text;
+  });
+  return text;
+}
+
+export function boxOf(words: readonly { box: Box }[]): Box {
+  return words.map((word) => word.box).reduce(union);
+}
+
+function mainStyle(page: PageLines, words: readonly Word[]): number {
+  const chars = new Map<number, number>();
+  for (const word of words) {
+    const raised = page.styles[word.style]?.rise !== 0;
+    chars.set(word.style, (chars.get(word.style) ?? 0) + (raised ? 0.01 : 1) * word.text.length);
+  }
+  let [best, most] = [words[0]!.style, -1];
+  for (const [style, count] of chars) if (count > most) [best, most] = [style, count];
+  return best;
+}
+
+/** All words with letters are; a lone bullet or bracket in another face says nothing. */
+function isBold(page: PageLines, words: readonly Word[]): boolean {
+  const letters = words.filter((word) => /[\p{L}\p{N}]/u.test(word.text) && page.styles[word.style]?.rise === 0);
+  return letters.length > 0 && letters.every((word) => page.styles[word.style]?.bold === true);
+}
+
+const RELIABILITY: Readonly<Record<Source, number>> = { native: 0, repaired: 1, ocr: 2, model: 3, undecodable: 4 };
+
+function weakest(words: readonly Word[]): Source {
+  return words.map((word) => word.source).reduce((a, b) => (RELIABILITY[b] > RELIABILITY[a] ? b : a));
+}
+
+function isScan(page: PageLines): boolean {
+  const area = page.size.width * page.size.height;
+  return page.images.some(({ box }) => (box[2] - box[0]) * (box[3] - box[1]) > SCAN_SHARE * area);
+}

@@ -1,0 +1,122 @@
+/**
+ * Sets furniture apart: running heads and feet, page numbers, stamps in the margin, watermarks, hidden text. In: all
+ * lines of the page; out: the text, and the furniture with its role. Evidence is what recurs over the document
+ * (profile.furniture); a single page needs more of it.
+ */
+import type { FurnitureRole } from "../document/blocks.ts";
+import type { PageSize } from "../source-info.ts";
+import { marginKey, marginStep, type Profile } from "../profile.ts";
+import type { Line } from "./lines.ts";
+
+export interface Furniture {
+  role: FurnitureRole;
+  line: Line;
+}
+
+/** Outer share of the page's height: with recurrence, and without. */
+const ZONE = 0.12;
+const ZONE_ALONE = 0.085;
+/** A lone line of the zone is this far from the text, in line heights of the body. */
+const GAP_ALONE = 1.5;
+const LEADING = 1.2;
+/** Words a lone head or foot has at most. */
+const WORDS_ALONE = 14;
+/** Type larger than this against the body is a title, never a lone head. */
+const LARGEST = 1.1;
+/** Degrees off upright (or off a right angle) that a watermark is turned by at least. */
+const OBLIQUE = 15;
+/** A watermark's type against the body's. */
+const WATERMARK_SIZE = 2;
+/** Turned lines within this share of the width at the sides are stamps. */
+const SIDE = 0.12;
+/** Increasing integers beside the lines make line numbers when there are so many. */
+const LINE_NUMBERS = 8;
+const PAGE_NUMBER = /^[\s\p{P}|]*(?:(?:page|seite|p\.|стр\.?)\s*)?(\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|\/|von)\s*\d{1,4})?[\s\p{P}|]*$/iu;
+
+export function setFurnitureApart(
+  lines: readonly Line[],
+  size: PageSize,
+  profile: Profile,
+): { text: Line[]; furniture: Furniture[] } {
+  const furniture: Furniture[] = [];
+  let text: Line[] = [];
+  for (const line of lines) {
+    const role = roleByItself(line, size, profile);
+    if (role === null) text.push(line);
+    else furniture.push({ role, line });
+  }
+  for (const line of lineNumbers(text, profile)) furniture.push({ role: "lineNumber", line });
+  if (furniture.length > 0) {
+    const taken = new Set(furniture.map(({ line }) => line));
+    text = text.filter((line) => !taken.has(line));
+  }
+  for (const edge of ["top", "bottom"] as const) text = takeLone(text, edge, size, profile, furniture);
+  return { text, furniture };
+}
+
+function roleByItself(line: Line, size: PageSize, profile: Profile): FurnitureRole | null {
+  if (line.hidden) return "hidden";
+  const middle = (line.box[1] + line.box[3]) / 2;
+  if (line.angle !== 0) {
+    const off = line.angle % 90;
+    if (Math.min(off, 90 - off) >= OBLIQUE && line.size >= WATERMARK_SIZE * profile.bodySize) return "watermark";
+    const outside = line.box[2] < size.width * SIDE || line.box[0] > size.width * (1 - SIDE);
+    return outside ? "margin" : null;
+  }
+  const edge = middle < size.height * ZONE ? "top" : middle > size.height * (1 - ZONE) ? "bottom" : null;
+  if (edge === null || !recurs(line, edge, edge === "top" ? middle : size.height - middle, profile)) return null;
+  if (line.size > LARGEST * LARGEST * profile.bodySize && /\p{L}{2}/u.test(line.text)) return null;
+  if (PAGE_NUMBER.test(line.text)) return "pageNumber";
+  return edge === "top" ? "head" : "foot";
+}
+
+/** Producers move a head by a fraction of a point: the neighbouring steps count too. */
+function recurs(line: Line, edge: "top" | "bottom", distance: number, profile: Profile): boolean {
+  const step = marginStep(distance);
+  return [step, step - 1, step + 1].some((near) => profile.furniture.has(marginKey(line.text, edge, near)));
+}
+
+/** The outermost rows of the zone, when they are short, small and clearly apart from the text. */
+function takeLone(
+  lines: Line[],
+  edge: "top" | "bottom",
+  size: PageSize,
+  profile: Profile,
+  furniture: Furniture[],
+): Line[] {
+  const inZone = (line: Line) => (edge === "top" ? line.box[3] < size.height * ZONE_ALONE : line.box[1] > size.height * (1 - ZONE_ALONE));
+  const zone = lines.filter((line) => inZone(line) && line.angle === 0);
+  const rest = lines.filter((line) => !zone.includes(line));
+  if (zone.length === 0 || rest.length === 0) return lines;
+  const gap =
+    edge === "top"
+      ? Math.min(...rest.map((line) => line.box[1])) - Math.max(...zone.map((line) => line.box[3]))
+      : Math.min(...zone.map((line) => line.box[1])) - Math.max(...rest.map((line) => line.box[3]));
+  const words = zone.reduce((sum, line) => sum + line.words.length, 0);
+  if (words > WORDS_ALONE || gap < GAP_ALONE * LEADING * profile.bodySize) return lines;
+  if (zone.some((line) => line.size > LARGEST * profile.bodySize || profile.headings.has(line.styleKey))) return lines;
+  const numbered = zone.some((line) => PAGE_NUMBER.test(line.text));
+  if (!numbered && zone.some((line) => line.bold)) return lines;
+  for (const line of zone) {
+    const role = PAGE_NUMBER.test(line.text) ? "pageNumber" : edge === "top" ? "head" : "foot";
+    furniture.push({ role, line });
+  }
+  return rest;
+}
+
+/** A column of growing integers at the left of everything else: a manuscript's or a law's line numbers. */
+function lineNumbers(lines: readonly Line[], profile: Profile): Line[] {
+  const numbers = lines.filter((line) => /^\d{1,4}$/.test(line.text) && line.angle === 0);
+  if (numbers.length < LINE_NUMBERS) return [];
+  const right = median(numbers.map((line) => line.box[2]));
+  const column = numbers.filter((line) => Math.abs(line.box[2] - right) < profile.bodySize);
+  const others = lines.filter((line) => !column.includes(line) && line.angle === 0);
+  if (column.length < LINE_NUMBERS || others.some((line) => line.box[0] < right)) return [];
+  const values = column.toSorted((a, b) => a.baseline - b.baseline).map((line) => Number(line.text));
+  const steps = values.slice(1).map((value, i) => value - values[i]!);
+  return steps.every((step) => step > 0 && step === steps[0]) ? column : [];
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}

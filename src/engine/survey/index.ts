@@ -1,0 +1,98 @@
+/**
+ * PageLines → Survey → Profile. In: one page's facts at a time; out: counts that merge by sum and union, and the
+ * profile read off them once. What a single page means is layout's.
+ */
+import { bareWord, endsWithHyphen, wordHash } from "../document/hyphens.ts";
+import type { PageLines, Segment, Word } from "../page-lines.ts";
+import { type Survey, styleKey } from "../profile.ts";
+import { countCaptions } from "./captions.ts";
+import { noteMargins } from "./margins.ts";
+
+export { mergeSurveys } from "./merge.ts";
+export { profileOf, withOutline } from "./profile.ts";
+export { decodeSurvey, encodeSurvey } from "./store.ts";
+
+/** A heading is rarely longer (LAYOUT: 12 words sure). */
+const SHORT_WORDS = 12;
+/** A line is of one style when at least this share of its characters is. */
+const PURE = 0.8;
+const MATH = /[\u2200-\u22ff\u2a00-\u2aff\u{1d400}-\u{1d7ff}\u03b1-\u03c9\u2190-\u21ff]/gu;
+
+export function emptySurvey(): Survey {
+  return {
+    styles: new Map(),
+    follows: new Map(),
+    margins: new Map(),
+    words: new Set(),
+    captions: { above: 0, below: 0 },
+    mathChars: 0,
+    pages: 0,
+  };
+}
+
+export function survey(page: PageLines): Survey {
+  const counts = emptySurvey();
+  counts.pages = 1;
+  const keys = page.styles.map(styleKey);
+  let previous: string | null = null;
+  for (const line of page.lines) {
+    if (line.angle !== 0) continue;
+    const words = page.words.slice(line.from, line.to).filter((word) => word.hidden !== true);
+    if (words.length === 0) continue;
+    const style = countStyles(counts, words, keys, page);
+    if (previous !== null) add(counts.follows, `${previous}>${style}`, 1);
+    previous = style;
+    for (const word of words) counts.mathChars += word.text.match(MATH)?.length ?? 0;
+  }
+  noteWords(counts.words, page.lines, page.words);
+  noteMargins(counts.margins, page);
+  countCaptions(counts.captions, page);
+  return counts;
+}
+
+/** @returns the key of the style that most of the line is in */
+function countStyles(counts: Survey, words: readonly Word[], keys: readonly string[], page: PageLines): string {
+  const chars = new Map<string, number>();
+  let total = 0;
+  for (const word of words) {
+    const key = keys[word.style] ?? "";
+    total += word.text.length;
+    // A raised mark says nothing about the style of the text that it stands in.
+    if (page.styles[word.style]?.rise === 0 || words.length === 1) add(chars, key, word.text.length);
+  }
+  let main = keys[words[0]!.style] ?? "";
+  let most = -1;
+  for (const [key, count] of chars) {
+    const entry = counts.styles.get(key) ?? { chars: 0, lines: 0, short: 0 };
+    entry.chars += count;
+    counts.styles.set(key, entry);
+    if (count > most) [main, most] = [key, count];
+  }
+  const entry = counts.styles.get(main);
+  if (entry && most >= PURE * total) {
+    entry.lines++;
+    const text = words.map((word) => word.text).join(" ");
+    if (words.length <= SHORT_WORDS && !/[.,;]$/.test(text) && /\p{L}{2}/u.test(text)) entry.short++;
+  }
+  return main;
+}
+
+/** Halves of broken words are left out, else they would vouch for themselves. */
+function noteWords(known: Set<number>, lines: readonly Segment[], words: readonly Word[]): void {
+  let broken = false;
+  for (const line of lines) {
+    for (let i = line.from; i < line.to; i++) {
+      const text = words[i]!.text;
+      const cut = i === line.to - 1 && endsWithHyphen(text);
+      const glued = i > line.from && words[i]!.gap === 0;
+      const before = i + 1 < line.to && words[i + 1]!.gap === 0;
+      const word = bareWord(text);
+      if (word !== null && !cut && !broken && !glued && !before) known.add(wordHash(word));
+      broken = cut;
+    }
+  }
+}
+
+function add(counts: Map<string, number>, key: string, by: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + by);
+}

@@ -1,0 +1,115 @@
+/** The merged Survey → Profile: body type, heading styles, furniture. Read off once, in a fixed order. */
+import { isBoldStyleKey, NO_NUMBER, outlineKey, type Profile, type Survey, sizeOfStyleKey } from "../profile.ts";
+import type { SourceInfo } from "../source-info.ts";
+
+/** A heading's type is at least this much larger than the body's (LAYOUT section 6). */
+const LARGER = 1.15;
+/** Same size, when the style is bold and the body is not. */
+const BOLD_AT_LEAST = 0.95;
+/** A heading style holds at most this share of the characters. */
+const RARE_CHARS = 0.15;
+/** On a page or two a large title alone may pass that; still never most of the text. */
+const RARE_CHARS_SHORT_DOCUMENT = 0.35;
+const SHORT_DOCUMENT_PAGES = 2;
+/** This share of a heading style's lines are short ones. */
+const SHORT_LINES = 0.6;
+/** Bold at body size is weak evidence: in a document of some length it must recur. */
+const BOLD_SUPPORT = 2;
+const MAX_LEVEL = 6;
+/** The title's style: the largest, this much over the body's, on so many lines in all, with other headings below it. */
+const TITLE_LARGER = 1.3;
+const TITLE_LINES = 4;
+/** A running head stands on at least so many pages; in documents of few pages on two. */
+const RECURS = 3;
+const FEW_PAGES = 4;
+/** Share of characters that are mathematical, above which the document is. */
+const MATH_SHARE = 0.002;
+
+export function profileOf(survey: Survey, source?: Pick<SourceInfo, "outline">): Profile {
+  const body = bodyStyle(survey);
+  const chars = [...survey.styles.values()].reduce((sum, style) => sum + style.chars, 0);
+  const profile: Profile = {
+    body,
+    bodySize: sizeOfStyleKey(body),
+    ...headingStyles(survey, body, chars),
+    furniture: furniture(survey),
+    words: survey.words,
+    captionSide: survey.captions.above > survey.captions.below ? "above" : "below",
+    math: survey.mathChars > chars * MATH_SHARE,
+    outline: new Map(),
+  };
+  return source === undefined ? profile : withOutline(profile, source);
+}
+
+export function withOutline(profile: Profile, source: Pick<SourceInfo, "outline">): Profile {
+  const outline = new Map<string, number>();
+  for (const entry of source.outline) {
+    const key = outlineKey(entry.page, entry.title);
+    if (!key.endsWith("|")) outline.set(key, Math.min(outline.get(key) ?? MAX_LEVEL, Math.max(1, entry.level)));
+  }
+  return { ...profile, outline };
+}
+
+/** The style of most characters; ties go to the key that sorts first, so that order of counting can't show. */
+function bodyStyle(survey: Survey): string {
+  let best = "";
+  let most = -1;
+  for (const [key, { chars }] of survey.styles) {
+    if (chars > most || (chars === most && key < best)) [best, most] = [key, chars];
+  }
+  return best;
+}
+
+function headingStyles(survey: Survey, body: string, chars: number): Pick<Profile, "headings" | "title"> {
+  const bodySize = sizeOfStyleKey(body);
+  const rare = survey.pages <= SHORT_DOCUMENT_PAGES ? RARE_CHARS_SHORT_DOCUMENT : RARE_CHARS;
+  const found: { key: string; size: number; bold: boolean }[] = [];
+  for (const [key, style] of survey.styles) {
+    const size = sizeOfStyleKey(key);
+    const bold = isBoldStyleKey(key);
+    if (key === body || style.short === 0 || style.chars > chars * rare) continue;
+    if (style.short < style.lines * SHORT_LINES) continue;
+    const larger = size >= bodySize * LARGER;
+    const bolder = bold && !isBoldStyleKey(body) && size >= bodySize * BOLD_AT_LEAST;
+    const support = survey.pages <= SHORT_DOCUMENT_PAGES ? 1 : BOLD_SUPPORT;
+    if (larger || (bolder && style.short >= support)) found.push({ key, size, bold });
+  }
+  found.sort((a, b) => b.size - a.size || Number(b.bold) - Number(a.bold) || (a.key < b.key ? -1 : 1));
+  const top = found[0];
+  const alone = top !== undefined && found.length > 1 && found[1]!.size < top.size;
+  const isTitle = alone && survey.styles.get(top.key)!.lines <= TITLE_LINES && top.size >= bodySize * TITLE_LARGER;
+  const title = isTitle ? top.key : null;
+  const levels = new Map<string, number>();
+  let level = 0;
+  let last: { size: number; bold: boolean } | null = null;
+  for (const style of found) {
+    // Two faces of one size and weight are one rank.
+    if (last === null || last.size !== style.size || last.bold !== style.bold) level = Math.min(MAX_LEVEL, level + 1);
+    levels.set(style.key, level);
+    // A title is above the levels: the next style begins them again.
+    if (style.key === title) level = 0;
+    last = style;
+  }
+  return { headings: levels, title };
+}
+
+function furniture(survey: Survey): Set<string> {
+  const needed = survey.pages <= FEW_PAGES ? 2 : RECURS;
+  const found = new Set<string>();
+  for (const [key, places] of survey.margins) {
+    const text = key.slice(key.indexOf("|") + 1);
+    const pages = new Set(places.map((place) => place.page)).size;
+    if (pages < needed) continue;
+    if (/\p{L}{2}/u.test(text) || pagesRun(places, needed)) found.add(key);
+  }
+  return found;
+}
+
+/** Whether the numbers grow with the pages: page numbers, whatever number the first page has. */
+function pagesRun(places: readonly { page: number; value: number }[], needed: number): boolean {
+  const offsets = new Map<number, number>();
+  for (const { page, value } of places) {
+    if (value !== NO_NUMBER) offsets.set(page - value, (offsets.get(page - value) ?? 0) + 1);
+  }
+  return Math.max(0, ...offsets.values()) >= needed;
+}
