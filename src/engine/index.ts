@@ -15,6 +15,7 @@ export { extract } from "./extract/index.ts";
 export { decodeLines, encodeLines } from "./extract/store.ts";
 export { join } from "./join/index.ts";
 export { layOut } from "./layout/index.ts";
+export { type ConvertOptions, DEFAULTS } from "./options.ts";
 export { readPageRanges } from "./page-ranges.ts";
 export { rasterise } from "./raster/index.ts";
 export { open } from "./readers/index.ts";
