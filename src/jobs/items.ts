@@ -21,7 +21,34 @@ const CLOUD_SCHEMES: ReadonlySet<string> = new Set(["s3:", "gs:"]);
 const AZURE_HOST = /\.blob\.core\.windows\.net$/;
 
 export function itemToFileRequest(raw: unknown, codes: OptionCodes = FILES_CODES): FileRequest {
-  const request: FileRequest = {
+  const request = emptyRequest();
+  try {
+    if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
+      throw new Failure("bad_request", 'a file must be an object like {"source_uri": "https://..."}');
+    }
+    fillRequest(request, raw as Record<string, unknown>, codes);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    request.refusal = { code: error.code, message: error.message };
+  }
+  return request;
+}
+
+/** The options beside an upload → FileRequest. @throws Failure, since an upload is a single submission */
+export function uploadToFileRequest(
+  raw: Record<string, unknown>,
+  upload: NonNullable<FileRequest["upload"]>,
+  codes: OptionCodes = FILES_CODES,
+): FileRequest {
+  const request = { ...emptyRequest(), upload };
+  fillCommon(request, raw);
+  refuseDestination(raw.destination_uri);
+  fillOptions(request, raw, codes);
+  return request;
+}
+
+function emptyRequest(): FileRequest {
+  return {
     sourceUri: null,
     upload: null,
     customId: null,
@@ -32,31 +59,28 @@ export function itemToFileRequest(raw: unknown, codes: OptionCodes = FILES_CODES
     options: null,
     refusal: null,
   };
-  try {
-    fillRequest(request, raw, codes);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    request.refusal = { code: error.code, message: error.message };
-  }
-  return request;
 }
 
 /** What is understood of an item stands in the request even when something else of it is refused. */
-function fillRequest(request: FileRequest, raw: unknown, codes: OptionCodes): void {
-  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
-    throw new Failure("bad_request", 'a file must be an object like {"source_uri": "https://..."}');
-  }
-  const item = raw as Record<string, unknown>;
-  request.customId = readIdentifier("custom_id", item.custom_id);
-  request.filename = readName("filename", item.filename, NAME_LENGTH_MAX);
-  request.destinationBasename = readBasename(item.destination_basename);
-  request.s3Region = readName("s3_region", item.s3_region, REGION_LENGTH_MAX);
+function fillRequest(request: FileRequest, item: Record<string, unknown>, codes: OptionCodes): void {
   // Kept even when refused: the listing shows it, without its query.
   if (typeof item.source_uri === "string" && item.source_uri.length <= SOURCE_URI_LENGTH_MAX) {
     request.sourceUri = item.source_uri;
   }
+  fillCommon(request, item);
   checkSourceUri(item.source_uri);
-  request.destinationUri = readDestinationUri(item.destination_uri);
+  refuseDestination(item.destination_uri);
+  fillOptions(request, item, codes);
+}
+
+function fillCommon(request: FileRequest, item: Record<string, unknown>): void {
+  request.customId = readIdentifier("custom_id", item.custom_id);
+  request.filename = readName("filename", item.filename, NAME_LENGTH_MAX);
+  request.destinationBasename = readBasename(item.destination_basename);
+  request.s3Region = readName("s3_region", item.s3_region, REGION_LENGTH_MAX);
+}
+
+function fillOptions(request: FileRequest, item: Record<string, unknown>, codes: OptionCodes): void {
   const { options, warnings } = readOptions(item, codes);
   if (Object.keys(options).length > 0) request.options = options;
   if (warnings.length > 0) request.warnings = warnings;
@@ -100,8 +124,8 @@ function checkSourceUri(value: unknown): void {
 }
 
 /** No data source can be registered in this version, so a destination is refused by name instead of being ignored. */
-function readDestinationUri(value: unknown): null {
-  if (value === undefined || value === null || value === "") return null;
+function refuseDestination(value: unknown): void {
+  if (value === undefined || value === null || value === "") return;
   if (typeof value !== "string") throw new Failure("bad_request", "destination_uri must be a string");
   throw new Failure(
     "data_source_not_found",

@@ -1,0 +1,249 @@
+/** Jobs: submit many, list, status, files of a job, finalize, cancel, retry, delete (CONTRACT 2.3 to 2.7, 2.11). */
+import { z } from "@hono/zod-openapi";
+import { listJobs } from "../../accounts/usage.ts";
+import { database } from "../../db/client.ts";
+import { IDENTIFIER } from "../../jobs/items.ts";
+import { OPTIONS } from "../../jobs/option-schema.ts";
+import type { FileView, JobView, Receipt } from "../../jobs/views.ts";
+import { type Code, Failure, isCode, type Outcome, settle } from "../../lib/failure.ts";
+import type { Ctx } from "../env.ts";
+import { submitBatch } from "../job-submission.ts";
+import { jobByName, refuseGone } from "../lookup.ts";
+import { decodeState, encodeState, Limit, PagingState } from "../paging.ts";
+import { type App, addRoute } from "../route.ts";
+import {
+  FILE_FIELDS,
+  FileBody,
+  FileList,
+  Finalized,
+  JobBody,
+  JobList,
+  JobSubmitted,
+  RECEIPT_FIELDS,
+  Retried,
+} from "../schemas.ts";
+import { fileBody, fileRow, isoTime, jobBody, receiptBody } from "../wire.ts";
+import { IdempotencyHeader } from "./files.ts";
+
+const TAG = "Jobs";
+
+const JobRequest = z
+  .object({
+    files: z
+      .array(z.looseObject({ source_uri: z.string(), ...FILE_FIELDS }).openapi("JobItem"))
+      .openapi({ description: "1 to 200,000; an item may override any job-wide option" }),
+    job_id: z.string().optional().openapi({ description: "Needed when an item has a custom_id" }),
+  })
+  .extend(OPTIONS.partial().shape)
+  .openapi("JobRequest");
+
+const Day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, "must be a day like 2026-11-24")
+  .refine((day) => !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().startsWith(day), {
+    error: "must be a day like 2026-11-24",
+  })
+  .optional();
+export const JobListQuery = z.object({ start: Day, end: Day, limit: Limit, paging_state: PagingState });
+
+/** `pending` = every file that has not ended; `error` includes the cancelled, `cancelled` is ours. */
+const FileFilter = z.enum(["pending", "completed", "error", "cancelled"], {
+  error: "must be pending, completed, error or cancelled",
+});
+const FilesQuery = z.object({ status: FileFilter.optional(), limit: Limit, paging_state: PagingState });
+
+/** Where a page of files ended: the file's number. */
+const FilesCursor = z.number().int().nonnegative();
+export const JobsCursor = z.object({ createdAt: z.number(), key: z.string() });
+
+const RetryRequest = z.object({
+  codes: z
+    .array(z.string().refine(isCode, { error: "is no error code" }))
+    .optional()
+    .openapi({
+      description: "Only files that ended with one of these; all errors when absent",
+      example: ["source_unreachable"],
+    }),
+});
+
+const JobDeleted = z.object({ job_id: z.string(), ...RECEIPT_FIELDS }).openapi("JobDeleted");
+
+export function addJobRoutes(app: App): void {
+  addSubmitAndList(app);
+  addReading(app);
+  addMoves(app);
+}
+
+function addSubmitAndList(app: App): void {
+  addRoute(
+    app,
+    {
+      method: "post",
+      path: "/files/v1/jobs",
+      tag: TAG,
+      summary: "Submit many files",
+      description: "Answers before the items are looked at: one that is wrong becomes that file's error.",
+      documentedBody: { content: { "application/json": { schema: JobRequest } } },
+      headers: IdempotencyHeader,
+      answer: JobSubmitted,
+    },
+    async (c) => {
+      const { jobId, fileCount } = await submitBatch(c);
+      return c.json({ job_id: jobId, file_count: fileCount });
+    },
+  );
+  addRoute(
+    app,
+    {
+      method: "get",
+      path: "/files/v1/jobs",
+      tag: TAG,
+      summary: "Jobs, newest first",
+      query: JobListQuery,
+      answer: JobList,
+    },
+    async (c, { query }) => {
+      const { jobs, next } = await listPage(c, query);
+      return c.json({
+        jobs: jobs.map((job) => ({ job_id: job.jobId, created_at: isoTime(job.createdAt) })),
+        next_page_token: next,
+      });
+    },
+  );
+}
+
+export async function listPage(c: Ctx, query: z.output<typeof JobListQuery>) {
+  const { group } = c.get("caller");
+  const { jobs, next } = await listJobs(database(c.env.DB, group), group, {
+    start: query.start ?? null,
+    end: query.end ?? null,
+    limit: query.limit,
+    after: decodeState(query.paging_state, JobsCursor),
+  });
+  return { jobs, next: encodeState(next) };
+}
+
+function addReading(app: App): void {
+  addRoute(
+    app,
+    { method: "get", path: "/files/v1/jobs/{job_id}", tag: TAG, summary: "Status of a job", answer: JobBody },
+    async (c) => c.json(jobBody(await readJob(c, c.req.param("job_id")!))),
+  );
+  addRoute(
+    app,
+    {
+      method: "get",
+      path: "/files/v1/jobs/{job_id}/files",
+      tag: TAG,
+      summary: "Files of a job, in the order they were registered",
+      query: FilesQuery,
+      answer: FileList,
+    },
+    async (c, { query }) => {
+      const page = settle(
+        (await jobByName(c, c.req.param("job_id")!).files(c.get("caller").group, {
+          status: query.status ?? null,
+          limit: query.limit,
+          after: decodeState(query.paging_state, FilesCursor),
+        })) as Outcome<{ files: FileView[]; next: number | null }>,
+      );
+      return c.json({ files: page.files.map(fileRow), next_page_token: encodeState(page.next) });
+    },
+  );
+  addRoute(
+    app,
+    {
+      method: "get",
+      path: "/files/v1/jobs/{job_id}/files/{custom_id}",
+      tag: TAG,
+      summary: "A file of a job by its custom_id",
+      answer: FileBody,
+    },
+    async (c) => {
+      const customId = c.req.param("custom_id")!;
+      if (!IDENTIFIER.test(customId)) {
+        throw new Failure("bad_request", "custom_id must be 1 to 256 characters out of A-Z a-z 0-9 _ - . :");
+      }
+      const view = settle(
+        (await jobByName(c, c.req.param("job_id")!).fileByCustomId(
+          c.get("caller").group,
+          customId,
+        )) as Outcome<FileView>,
+      );
+      c.set("about", { file: view.fileId });
+      return c.json(fileBody(refuseGone(view)));
+    },
+  );
+}
+
+function addMoves(app: App): void {
+  addRoute(
+    app,
+    {
+      method: "post",
+      path: "/files/v1/jobs/{job_id}/finalize",
+      tag: TAG,
+      summary: "Close a job to new files",
+      answer: Finalized,
+    },
+    async (c) => {
+      const jobId = c.req.param("job_id")!;
+      const { finalizedAt } = settle(
+        (await jobByName(c, jobId).finalize(c.get("caller").group)) as Outcome<{ finalizedAt: number }>,
+      );
+      return c.json({ job_id: jobId, finalized_at: isoTime(finalizedAt), message: "finalized" as const });
+    },
+  );
+  addRoute(
+    app,
+    {
+      method: "post",
+      path: "/files/v1/jobs/{job_id}/cancel",
+      tag: TAG,
+      summary: "Stop all files of a job",
+      answer: JobBody,
+    },
+    async (c) =>
+      c.json(
+        jobBody(settle((await jobByName(c, c.req.param("job_id")!).cancel(c.get("caller").group)) as Outcome<JobView>)),
+      ),
+  );
+  addRoute(
+    app,
+    {
+      method: "post",
+      path: "/files/v1/jobs/{job_id}/retry",
+      tag: TAG,
+      summary: "Try a job's failed files again",
+      body: RetryRequest,
+      answer: Retried,
+    },
+    async (c, { body }) => {
+      const jobId = c.req.param("job_id")!;
+      const codes = (body.codes as Code[] | undefined) ?? null;
+      const { retried } = settle(
+        (await jobByName(c, jobId).retry(c.get("caller").group, codes)) as Outcome<{ retried: number }>,
+      );
+      return c.json({ job_id: jobId, retried });
+    },
+  );
+  addRoute(
+    app,
+    {
+      method: "delete",
+      path: "/files/v1/jobs/{job_id}",
+      tag: TAG,
+      summary: "Remove a job with all its files",
+      answer: JobDeleted,
+    },
+    async (c) => {
+      const jobId = c.req.param("job_id")!;
+      const receipt = settle((await jobByName(c, jobId).remove(c.get("caller").group)) as Outcome<Receipt>);
+      return c.json({ job_id: jobId, ...receiptBody(receipt) });
+    },
+  );
+}
+
+export async function readJob(c: Ctx, jobId: string): Promise<JobView> {
+  return refuseGone(settle((await jobByName(c, jobId).job(c.get("caller").group)) as Outcome<JobView>));
+}
