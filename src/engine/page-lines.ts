@@ -37,13 +37,17 @@ export type Source = "native" | "repaired" | "ocr" | "model" | "undecodable";
 export interface Word {
   text: string;
   box: Box;
+  /** y of its baseline; in turned text the distance of the baseline from the origin, growing downwards as the text stands. */
   baseline: number;
   /** Index into styles. */
   style: number;
   /** White space before it in its line, 1/100 pt; 0 = glued to the word before (a change of style inside a word). */
   gap: number;
   source: Source;
+  /** Drawn invisibly or outside the page. */
   hidden?: boolean;
+  /** The hyphen at its end is a U+00AD: a mere line break. Other hyphens are for join to judge. */
+  softHyphen?: true;
   confidence?: number;
   mcid?: number;
 }
@@ -53,7 +57,7 @@ export interface Segment {
   from: number;
   to: number;
   box: Box;
-  /** Degrees counter-clockwise, 0..359. */
+  /** Degrees counter-clockwise, 0..359. Vertical Chinese and Japanese is 270: it runs down. */
   angle: number;
 }
 

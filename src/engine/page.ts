@@ -16,7 +16,21 @@ export interface Page {
 }
 
 /** Bits of Glyphs.flags. */
-export const GLYPH = { unmapped: 1, hyphen: 2, invisible: 4, clipped: 8, overprinted: 16 } as const;
+export const GLYPH = {
+  /** The font maps nothing: `code` holds the raw code. */
+  unmapped: 1,
+  /** A hyphen at a line's end, which PDFium gives as U+0002. */
+  hyphen: 2,
+  invisible: 4,
+  /** Outside the CropBox. */
+  clipped: 8,
+  /** Drawn twice, one of them dropped: bold by overprint. */
+  overprinted: 16,
+  /** Filled and stroked: bold by outline. */
+  stroked: 32,
+  /** Italic by matrix. */
+  slanted: 64,
+} as const;
 
 /** Columns of `count` entries in content order. Lengths in 1/100 pt as floats; angle in radians, 0 = upright. */
 export interface Glyphs {
@@ -59,6 +73,7 @@ export interface Font {
   descent: number;
 }
 
+/** One subpath. */
 export interface Path {
   box: Box;
   /** Segments flattened to points: moves, lines, curve ends. */
@@ -69,6 +84,8 @@ export interface Path {
   strokeWidth: number;
   strokeColor: number;
   fillColor: number;
+  /** Its straight axis-parallel edges, each a box without width or height, when it consists of nothing else. */
+  edges?: Box[];
 }
 
 export interface Image {

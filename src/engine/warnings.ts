@@ -6,6 +6,7 @@ export type WarningCode =
   | "page_size_clamped" // a page beyond 200 inches is read as if it were that large
   | "undecodable_text" // glyphs without any Unicode
   | "too_many_glyphs" // the page's glyphs above the limit were left out
+  | "too_many_objects" // paths and pictures above the limit were left out
   | "picture_only"; // the page holds pictures and no text
 
 export interface Warning {

@@ -1,0 +1,223 @@
+/**
+ * A text page → columns of glyphs, in content order. What PDFium adds by itself (spaces, line ends) is dropped: the
+ * file does not contain it. Hot loop: five calls a glyph; all that a text object shares is asked once per object.
+ */
+import { type Font, GLYPH, type Glyphs } from "../../page.ts";
+import { type FontTable, openFontTable } from "./fonts.ts";
+import { type Frame, frameX, frameY } from "./frame.ts";
+import type { Pdfium } from "./pdfium.ts";
+
+/** A dense map has 60,000 glyphs; a hostile page has millions. */
+export const MAX_GLYPHS = 200_000;
+/** Text rendering modes that paint nothing (ISO 32000-1 table 106): 3 invisible, 7 clip only. */
+const INVISIBLE_MODE = 3;
+const CLIP_MODE = 7;
+/** Fill, then stroke: the usual way to fake bold. */
+const FILL_STROKE_MODES = [2, 6];
+/** Below this |cos² - sin²| a rotated box does not tell its sides. */
+const DIAGONAL = 0.1;
+const HYPHEN = 0x02; // what PDFium makes of a hyphen at a line's end
+const BLACK = 0x000000ff;
+
+/** What all glyphs of one text object share. */
+interface TextObject {
+  pointer: number;
+  number: number;
+  font: number;
+  size: number;
+  angle: number;
+  cos: number;
+  sin: number;
+  color: number;
+  mcid: number;
+  flags: number;
+}
+
+export interface PageText {
+  glyphs: Glyphs;
+  fonts: Font[];
+  /** Glyphs left out because of the limit. */
+  leftOut: number;
+}
+
+export function readGlyphs(pdfium: Pdfium, textPage: number, frame: Frame): PageText {
+  const total = Math.max(0, pdfium.api.FPDFText_CountChars(textPage));
+  const count = Math.min(total, MAX_GLYPHS);
+  const glyphs = allocate(count);
+  const fonts = openFontTable(pdfium);
+  let object: TextObject | undefined;
+  let objects = 0;
+  let n = 0;
+  for (let index = 0; index < count; index++) {
+    const pointer = pdfium.api.FPDFText_GetTextObject(textPage, index);
+    if (pointer === 0) continue; // generated
+    if (object?.pointer !== pointer) object = readObject(pdfium, textPage, index, pointer, objects++, fonts, frame);
+    const unicode = pdfium.api.FPDFText_GetUnicode(textPage, index);
+    if (n > 0 && isLowSurrogate(unicode) && isHighSurrogate(glyphs.unicode[n - 1]!)) {
+      glyphs.unicode[n - 1] = 0x10000 + ((glyphs.unicode[n - 1]! - 0xd800) << 10) + (unicode - 0xdc00);
+      continue;
+    }
+    glyphs.unicode[n] = unicode;
+    let flags = object.flags;
+    if (unicode === HYPHEN && pdfium.api.FPDFText_IsHyphen(textPage, index) === 1) flags |= GLYPH.hyphen;
+    else if (pdfium.api.FPDFText_HasUnicodeMapError(textPage, index) === 1) {
+      flags |= GLYPH.unmapped;
+      glyphs.code[n] = unicode; // PDFium then gives the code itself
+    }
+    writeShared(glyphs, n, object);
+    placeGlyph(pdfium, textPage, index, frame, object, glyphs, n);
+    if (glyphs.x1[n]! < 0 || glyphs.y1[n]! < 0 || glyphs.x0[n]! > frame.width || glyphs.y0[n]! > frame.height) {
+      flags |= GLYPH.clipped;
+    }
+    glyphs.flags[n] = flags;
+    n++;
+  }
+  glyphs.count = n;
+  return { glyphs, fonts: fonts.list, leftOut: total - count };
+}
+
+function allocate(count: number): Glyphs {
+  const floats = () => new Float32Array(count);
+  return {
+    count,
+    size: floats(),
+    x: floats(),
+    y: floats(),
+    advance: floats(),
+    x0: floats(),
+    y0: floats(),
+    x1: floats(),
+    y1: floats(),
+    angle: floats(),
+    unicode: new Uint32Array(count),
+    code: new Uint32Array(count),
+    font: new Uint16Array(count),
+    color: new Uint32Array(count),
+    object: new Uint32Array(count),
+    mcid: new Int32Array(count),
+    flags: new Uint8Array(count),
+  };
+}
+
+function writeShared(glyphs: Glyphs, n: number, object: TextObject): void {
+  glyphs.size[n] = object.size;
+  glyphs.angle[n] = object.angle;
+  glyphs.font[n] = object.font;
+  glyphs.color[n] = object.color;
+  glyphs.object[n] = object.number;
+  glyphs.mcid[n] = object.mcid;
+}
+
+function readObject(
+  pdfium: Pdfium,
+  textPage: number,
+  index: number,
+  pointer: number,
+  number: number,
+  fonts: FontTable,
+  frame: Frame,
+): TextObject {
+  const { api, scratch } = pdfium;
+  api.FPDFText_GetMatrix(textPage, index, scratch);
+  const a = pdfium.f32(scratch);
+  const b = pdfium.f32(scratch + 4);
+  const c = pdfium.f32(scratch + 8);
+  const d = pdfium.f32(scratch + 12);
+  api.FPDFTextObj_GetFontSize(pointer, scratch);
+  const tf = pdfium.f32(scratch);
+  // The em is what the matrix makes of the vertical unit; a mirrored page (d < 0 with a < 0) is turned, not negative.
+  const em = Math.hypot(c, d) || Math.hypot(a, b) || 1;
+  const forward = tf < 0 ? -1 : 1;
+  const angle = Math.atan2(b * forward, a * forward) - (frame.turns * Math.PI) / 2;
+  let flags = 0;
+  const mode = api.FPDFTextObj_GetTextRenderMode(pointer);
+  if (mode === INVISIBLE_MODE || mode === CLIP_MODE) flags |= GLYPH.invisible;
+  if (FILL_STROKE_MODES.includes(mode)) flags |= GLYPH.stroked;
+  if (isSlanted(a, b, c, d)) flags |= GLYPH.slanted;
+  const known = api.FPDFText_GetFillColor(textPage, index, scratch, scratch + 4, scratch + 8, scratch + 12);
+  const color = known ? rgba(pdfium, scratch) : BLACK;
+  return {
+    pointer,
+    number,
+    font: fonts.numberOf(api.FPDFTextObj_GetFont(pointer)),
+    size: finite(Math.abs(tf) * em * 100),
+    angle: normalAngle(finite(angle)),
+    cos: Math.cos(angle),
+    sin: Math.sin(angle),
+    color,
+    mcid: api.FPDFPageObj_GetMarkedContentID(pointer),
+    flags,
+  };
+}
+
+/** The vertical axis leans to the right of the normal to the baseline by 8 to 30 degrees: italics by matrix. */
+function isSlanted(a: number, b: number, c: number, d: number): boolean {
+  const lean = (a * c + b * d) / (Math.hypot(a, b) * Math.hypot(c, d) || 1);
+  return lean > 0.14 && lean < 0.5;
+}
+
+export function rgba(pdfium: Pdfium, pointer: number): number {
+  return (
+    (((pdfium.u32(pointer) & 255) << 24) |
+      ((pdfium.u32(pointer + 4) & 255) << 16) |
+      ((pdfium.u32(pointer + 8) & 255) << 8) |
+      (pdfium.u32(pointer + 12) & 255)) >>>
+    0
+  );
+}
+
+function placeGlyph(
+  pdfium: Pdfium,
+  textPage: number,
+  index: number,
+  frame: Frame,
+  object: TextObject,
+  glyphs: Glyphs,
+  n: number,
+): void {
+  const { api, scratch } = pdfium;
+  api.FPDFText_GetCharOrigin(textPage, index, scratch, scratch + 8);
+  const ox = pdfium.f64(scratch);
+  const oy = pdfium.f64(scratch + 8);
+  glyphs.x[n] = finite(frameX(frame, ox, oy));
+  glyphs.y[n] = finite(frameY(frame, ox, oy));
+  api.FPDFText_GetCharBox(textPage, index, scratch, scratch + 8, scratch + 16, scratch + 24);
+  const left = pdfium.f64(scratch);
+  const right = pdfium.f64(scratch + 8);
+  const bottom = pdfium.f64(scratch + 16);
+  const top = pdfium.f64(scratch + 24);
+  const ax = finite(frameX(frame, left, bottom));
+  const ay = finite(frameY(frame, left, bottom));
+  const bx = finite(frameX(frame, right, top));
+  const by = finite(frameY(frame, right, top));
+  glyphs.x0[n] = Math.min(ax, bx);
+  glyphs.x1[n] = Math.max(ax, bx);
+  glyphs.y0[n] = Math.min(ay, by);
+  glyphs.y1[n] = Math.max(ay, by);
+  api.FPDFText_GetLooseCharBox(textPage, index, scratch);
+  const w = Math.abs(pdfium.f32(scratch + 8) - pdfium.f32(scratch)) * 100;
+  const h = Math.abs(pdfium.f32(scratch + 4) - pdfium.f32(scratch + 12)) * 100;
+  glyphs.advance[n] = finite(frame.turns % 2 === 0 ? advanceOf(w, h, object) : advanceOf(h, w, object));
+}
+
+/** The loose box is the upright box round advance x line height turned by the angle: solved for the advance. */
+function advanceOf(w: number, h: number, object: TextObject): number {
+  const c = Math.abs(object.cos);
+  const s = Math.abs(object.sin);
+  if (s < 1e-3) return w;
+  if (c < 1e-3) return h;
+  const det = c * c - s * s;
+  // On the diagonal the equations are one: take the usual half em.
+  return Math.abs(det) < DIAGONAL ? object.size / 2 : Math.max(0, (w * c - h * s) / det);
+}
+
+const isHighSurrogate = (unit: number) => unit >= 0xd800 && unit < 0xdc00;
+const isLowSurrogate = (unit: number) => unit >= 0xdc00 && unit < 0xe000;
+const finite = (value: number) => (Number.isFinite(value) ? value : 0);
+
+/** 0 .. 2 pi */
+function normalAngle(angle: number): number {
+  const full = 2 * Math.PI;
+  const turned = ((angle % full) + full) % full;
+  return full - turned < 1e-4 ? 0 : turned;
+}
