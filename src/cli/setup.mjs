@@ -131,7 +131,8 @@ function handOver(command, args) {
   const env = { ...process.env, PATH: `${join(modules, ".bin")}${delimiter}${process.env.PATH ?? ""}` };
   const script = resolve(root, command.script);
   // npm goes to the project's folder first; file names on the command line are meant from where the user stands.
-  const caller = process.env.npm_lifecycle_event === undefined ? process.cwd() : (process.env.INIT_CWD ?? process.cwd());
+  const caller =
+    process.env.npm_lifecycle_event === undefined ? process.cwd() : (process.env.INIT_CWD ?? process.cwd());
   const cwd = command.where === "caller" ? caller : root;
   const child = spawn(findNode(), [script, ...(command.args ?? []), ...args], { stdio: "inherit", env, cwd });
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));

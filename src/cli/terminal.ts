@@ -19,7 +19,10 @@ export function printJson(value: unknown): void {
 }
 
 /** Columns padded to their widest cell; numbers to the right. */
-export function tableOf(header: readonly string[], rows: readonly (readonly (string | number | null | undefined)[])[]): string {
+export function tableOf(
+  header: readonly string[],
+  rows: readonly (readonly (string | number | null | undefined)[])[],
+): string {
   const cells = [header, ...rows].map((row) => row.map((cell) => String(cell ?? "")));
   const widths = header.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   const numeric = header.map((_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === "number"));
@@ -48,7 +51,10 @@ export function progressBar(quiet: boolean): Bar {
   let last = "";
   const draw = (text: string): void => {
     drawnAt = Date.now();
-    if (!interactive) return note(text);
+    if (!interactive) {
+      note(text);
+      return;
+    }
     const width = (process.stderr.columns ?? 80) - 1;
     process.stderr.write(`\r\x1b[2K${text.slice(0, width)}`);
     open = true;

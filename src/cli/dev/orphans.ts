@@ -52,7 +52,10 @@ function isWorkerd(command: string, modules: string): boolean {
 /** POSIX `ps`: the same on Linux and macOS. Windows has no process groups; there the keeper's pipe is all we have. */
 function listProcesses(): Process[] {
   if (process.platform === "win32") return [];
-  const run = spawnSync("ps", ["-A", "-ww", "-o", "pid=,pgid=,stat=,args="], { encoding: "utf8", maxBuffer: 64 * 2 ** 20 });
+  const run = spawnSync("ps", ["-A", "-ww", "-o", "pid=,pgid=,stat=,args="], {
+    encoding: "utf8",
+    maxBuffer: 64 * 2 ** 20,
+  });
   if (run.status !== 0) throw new Error(`could not list processes: ${run.error?.message ?? run.stderr}`);
   return run.stdout.split("\n").flatMap((line) => {
     const found = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line);

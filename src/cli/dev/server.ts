@@ -69,7 +69,8 @@ export async function serve(state: State, port: number): Promise<Server> {
   let stopping = false;
   const failed = new Promise<Error>((tell) => {
     child.once("exit", () => {
-      if (!stopping) tell(new Error(`the server ended by itself. The end of ${state.logFile}:\n${logTail(state.logFile)}`));
+      if (!stopping)
+        tell(new Error(`the server ended by itself. The end of ${state.logFile}:\n${logTail(state.logFile)}`));
     });
   });
   const stop = async (): Promise<void> => {
@@ -123,11 +124,11 @@ function wranglerEnv(dir: string): NodeJS.ProcessEnv {
     CI: "1",
   };
   // FORCE_COLOR would beat NO_COLOR; the others would beat the state folder's own files.
-  for (const name of ["FORCE_COLOR", "ID_SECRET", "ADMIN_SECRET", "PUBLIC_URL", "ALLOW_LOCAL_SOURCES"]) delete env[name];
+  for (const name of ["FORCE_COLOR", "ID_SECRET", "ADMIN_SECRET", "PUBLIC_URL", "ALLOW_LOCAL_SOURCES"])
+    delete env[name];
   return env;
 }
 
 function logTail(file: string): string {
   return readFileSync(file, "utf8").trimEnd().split("\n").slice(-LOG_TAIL).join("\n");
 }
-

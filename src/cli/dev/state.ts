@@ -42,7 +42,8 @@ export function prepareState(dir: string, vars: Record<string, string>): State {
     writeOwnerOnly(secretsFile, `ID_SECRET="${secret()}"\nADMIN_SECRET="${secret()}"\n`);
   }
   const adminSecret = /^ADMIN_SECRET="([^"]+)"$/m.exec(readFileSync(secretsFile, "utf8"))?.[1];
-  if (adminSecret === undefined) throw new Error(`${secretsFile} holds no ADMIN_SECRET; delete it to make new secrets (old links and ids then end)`);
+  if (adminSecret === undefined)
+    throw new Error(`${secretsFile} holds no ADMIN_SECRET; delete it to make new secrets (old links and ids then end)`);
   const varsFile = join(dir, "vars.env");
   const lines = Object.entries(vars).map(([name, value]) => `${name}="${value}"\n`);
   writeOwnerOnly(varsFile, lines.join(""));
@@ -70,8 +71,13 @@ export function writeRunning(dir: string, running: Running | null): void {
 /** Changes with any migration file; equal to the stamp = the local database has them all. */
 export function migrationsHash(folder: string): string {
   const hash = createHash("sha256");
-  for (const name of readdirSync(folder).filter((name) => name.endsWith(".sql")).sort()) {
-    hash.update(name).update("\0").update(readFileSync(join(folder, name)));
+  for (const name of readdirSync(folder)
+    .filter((name) => name.endsWith(".sql"))
+    .sort()) {
+    hash
+      .update(name)
+      .update("\0")
+      .update(readFileSync(join(folder, name)));
   }
   return hash.digest("hex");
 }
