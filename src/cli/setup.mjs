@@ -139,8 +139,8 @@ function handOver(command, args) {
   process.on("SIGINT", () => {});
   if (process.env.npm_lifecycle_event !== undefined) {
     // npm killed outright can't tell us; without this the command would go on with nobody to stop it.
-    const parent = process.ppid;
-    setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), PARENT_LOOK_MS).unref();
+    const before = ancestors();
+    setInterval(() => ancestors() !== before && child.kill("SIGTERM"), PARENT_LOOK_MS).unref();
   }
   child.on("error", (error) => fail(`could not start ${script}: ${error.message}`));
   child.on("exit", (code, signal) => {
@@ -148,6 +148,17 @@ function handOver(command, args) {
     for (const each of ["SIGTERM", "SIGHUP", "SIGINT"]) process.removeAllListeners(each);
     process.kill(process.pid, signal);
   });
+}
+
+/** Our parent and, where the system tells cheaply, its parent: npm puts a shell between itself and us. */
+function ancestors() {
+  try {
+    const stat = readFileSync(`/proc/${process.ppid}/stat`, "utf8");
+    // pid (name) state ppid ...; the name may hold anything, its closing bracket is the last one.
+    return `${process.ppid} ${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]}`;
+  } catch {
+    return String(process.ppid);
+  }
 }
 
 function fail(message) {

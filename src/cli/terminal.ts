@@ -68,10 +68,11 @@ export function progressBar(quiet: boolean): Bar {
       if (Date.now() - drawnAt >= (interactive ? REDRAW_MS : LOG_LINE_MS)) draw(last);
     },
     end() {
-      if (!open) return;
+      if (last === "") return;
       draw(last);
-      process.stderr.write("\n");
+      if (open) process.stderr.write("\n");
       open = false;
+      last = "";
     },
   };
 }

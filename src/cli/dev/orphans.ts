@@ -4,6 +4,7 @@
  * command line names this state folder or it is this project's own workerd.
  */
 import { spawnSync } from "node:child_process";
+import { realpathSync } from "node:fs";
 import type { Running } from "./state.ts";
 
 const GRACE_MS = 5_000;
@@ -23,7 +24,9 @@ export function isServing(running: Running, dir: string): boolean {
 }
 
 /** @returns how many processes were ended */
-export async function endOrphans(running: Running, dir: string, modules: string): Promise<number> {
+export async function endOrphans(running: Running, dir: string, nodeModules: string): Promise<number> {
+  // Command lines name real paths, and node_modules may be a link.
+  const modules = realpathSync(nodeModules);
   const orphans = membersOf(running.group, dir, modules);
   for (const each of orphans) signal(each.pid, "SIGTERM");
   const until = Date.now() + GRACE_MS;

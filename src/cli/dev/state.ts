@@ -36,6 +36,8 @@ export interface State {
 /** Makes the folder and its secrets where they are missing, and writes the variables of this start. */
 export function prepareState(dir: string, vars: Record<string, string>): State {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
+  // wrangler opens a debug log each time; those of earlier starts say nothing any more.
+  rmSync(join(dir, "wrangler-debug"), { recursive: true, force: true });
   const secretsFile = join(dir, "secrets.env");
   if (!existsSync(secretsFile)) {
     const secret = () => randomBytes(SECRET_BYTES).toString("base64url");
