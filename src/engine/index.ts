@@ -9,8 +9,7 @@
  *   join(pages)                     Parts, in page order
  *   write(format, document, ...)    bytes
  */
-export { ENGINE } from "./convert.ts";
-export { convert, documentOf, writeAll } from "./convert.ts";
+export { convert, documentOf, ENGINE, writeAll } from "./convert.ts";
 export { extract } from "./extract/index.ts";
 export { decodeLines, encodeLines } from "./extract/store.ts";
 export { join } from "./join/index.ts";

@@ -11,7 +11,10 @@ export function countCaptions(counts: { above: number; below: number }, page: Pa
   const pictures: Box[] = [...page.images.map((image) => image.box), ...page.drawings.map((drawing) => drawing.box)];
   if (pictures.length === 0) return;
   for (const line of page.lines) {
-    const text = page.words.slice(line.from, Math.min(line.to, line.from + 3)).map((word) => word.text).join(" ");
+    const text = page.words
+      .slice(line.from, Math.min(line.to, line.from + 3))
+      .map((word) => word.text)
+      .join(" ");
     if (!CAPTION.test(text)) continue;
     const beside = pictures.filter((box) => overlap(box[0], box[2], line.box[0], line.box[2]) > 0);
     const over = beside.some((box) => Math.abs(line.box[1] - box[3]) < NEAR);

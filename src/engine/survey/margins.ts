@@ -13,7 +13,10 @@ export function noteMargins(margins: Map<string, { page: number; value: number }
     const middle = (line.box[1] + line.box[3]) / 2;
     const edge = middle < height * ZONE ? "top" : middle > height * (1 - ZONE) ? "bottom" : null;
     if (edge === null || line.angle !== 0) continue;
-    const text = page.words.slice(line.from, line.to).map((word) => word.text).join(" ");
+    const text = page.words
+      .slice(line.from, line.to)
+      .map((word) => word.text)
+      .join(" ");
     if (text.length > LONGEST_CHARS) continue;
     const key = marginKey(text, edge, marginStep(edge === "top" ? middle : height - middle));
     const places = margins.get(key) ?? [];

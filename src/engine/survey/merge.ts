@@ -9,7 +9,9 @@ export function mergeSurveys(a: Survey, b: Survey): Survey {
       short: x.short + y.short,
     })),
     follows: mergeMaps(a.follows, b.follows, (x, y) => x + y),
-    margins: mergeMaps(a.margins, b.margins, (x, y) => [...x, ...y].sort((m, n) => m.page - n.page || m.value - n.value)),
+    margins: mergeMaps(a.margins, b.margins, (x, y) =>
+      [...x, ...y].sort((m, n) => m.page - n.page || m.value - n.value),
+    ),
     words: a.words.union(b.words),
     captions: { above: a.captions.above + b.captions.above, below: a.captions.below + b.captions.below },
     mathChars: a.mathChars + b.mathChars,

@@ -20,9 +20,13 @@ interface StoredCounts {
 export function encodeSurvey(survey: Survey): Uint8Array {
   const byKey = (a: readonly [string, ...unknown[]], b: readonly [string, ...unknown[]]) => (a[0] < b[0] ? -1 : 1);
   const counts: StoredCounts = {
-    styles: [...survey.styles].map(([k, s]): [string, number, number, number] => [k, s.chars, s.lines, s.short]).sort(byKey),
+    styles: [...survey.styles]
+      .map(([k, s]): [string, number, number, number] => [k, s.chars, s.lines, s.short])
+      .sort(byKey),
     follows: [...survey.follows].sort(byKey),
-    margins: [...survey.margins].map(([k, p]): [string, number[]] => [k, p.flatMap((m) => [m.page, m.value])]).sort(byKey),
+    margins: [...survey.margins]
+      .map(([k, p]): [string, number[]] => [k, p.flatMap((m) => [m.page, m.value])])
+      .sort(byKey),
     captions: [survey.captions.above, survey.captions.below],
     mathChars: survey.mathChars,
     pages: survey.pages,
@@ -35,14 +39,15 @@ export function encodeSurvey(survey: Survey): Uint8Array {
   view.setUint32(4, json.length);
   view.setUint32(8, words.length);
   bytes.set(json, HEAD_BYTES);
-  words.forEach((word, i) => view.setUint32(HEAD_BYTES + json.length + i * 4, word));
+  for (let i = 0; i < words.length; i++) view.setUint32(HEAD_BYTES + json.length + i * 4, words[i]!);
   return bytes;
 }
 
 /** @throws RangeError when the bytes are no survey of this build */
 export function decodeSurvey(bytes: Uint8Array): Survey {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < HEAD_BYTES || view.getUint32(0) !== MAGIC) throw new RangeError("not a stored survey of this build");
+  if (bytes.length < HEAD_BYTES || view.getUint32(0) !== MAGIC)
+    throw new RangeError("not a stored survey of this build");
   const jsonLength = view.getUint32(4);
   const count = view.getUint32(8);
   if (bytes.length !== HEAD_BYTES + jsonLength + count * 4) throw new RangeError("a stored survey was cut short");

@@ -1,28 +1,13 @@
 /** Document → text, one table: a format's name → how it is written. A new format costs one file and one row. */
-import type { Document, Part } from "../document/index.ts";
-import type { Placed } from "../geometry.ts";
-import type { ConvertOptions } from "../options.ts";
+import { linesJson, linesMmdJson } from "./markdown/lines-json.ts";
+import { md, mmd } from "./markdown/text.ts";
+import type { Writer } from "./writer.ts";
 
-export interface WriteContext {
-  /** In image_id and crop links. */
-  fileId: string;
-  /** sha256 of the source, hex; with a LineId it makes the ids of lines.json, so that they don't depend on the file's id. */
-  sourceHash: string;
-  options: ConvertOptions;
-  /** Address of a crop, given in the pixels of lines.json. */
-  cropUrl(crop: Placed & { width: number; height: number; left: number; top: number }): string;
-}
+export type { WriteContext, Writer, Writing } from "./writer.ts";
 
-/** A document being written, part by part, so that 5,000 pages stay flat and one pass feeds several formats. */
-export interface Writing {
-  part(part: Part): string;
-  end(): string;
-}
-
-export interface Writer {
-  extension: string;
-  contentType: string;
-  write(head: Document["head"], context: WriteContext): Writing;
-}
-
-export const WRITERS: Record<string, Writer> = {};
+export const WRITERS: Readonly<Record<string, Writer>> = {
+  mmd,
+  md,
+  "lines.json": linesJson,
+  "lines.mmd.json": linesMmdJson,
+};

@@ -1,0 +1,109 @@
+/**
+ * The verbs put together. `convert` for a document of one part: every page read once, all formats written in one pass.
+ * `documentOf` and `writeAll` for a large one whose facts were stored: the same opinions from the same facts, page by
+ * page, so that the bytes are the same and memory stays flat.
+ */
+import type { Document } from "./document/index.ts";
+import { extract } from "./extract/index.ts";
+import { join } from "./join/index.ts";
+import { layOut } from "./layout/index.ts";
+import type { PageBlocks } from "./page-blocks.ts";
+import type { PageLines } from "./page-lines.ts";
+import type { Profile, Survey } from "./profile.ts";
+import type { Reader } from "./reader.ts";
+import { emptySurvey, mergeSurveys, profileOf, survey, withOutline } from "./survey/index.ts";
+import type { Warning } from "./warnings.ts";
+import { WRITERS, type WriteContext } from "./writers/index.ts";
+
+/** Name and version of the engine; the version goes up whenever the same source gives other bytes. */
+export const ENGINE = "sheaf 0.1.0";
+
+/** Surveys merged at a time: merging page by page would copy the growing maps once a page. */
+const MERGE_AT = 64;
+
+export interface ConvertRequest {
+  /** Numbers in the source, from 1, ascending. */
+  pages: number[];
+  /** Keys of WRITERS. */
+  formats: string[];
+  context: WriteContext;
+  onPage?: (done: number) => void | Promise<void>;
+}
+
+export interface Converted {
+  /** Format → text. */
+  outputs: Map<string, string>;
+  warnings: Warning[];
+}
+
+export async function convert(reader: Reader, request: ConvertRequest): Promise<Converted> {
+  const pages: PageLines[] = [];
+  let counted = emptySurvey();
+  let pending: Survey[] = [];
+  for (const number of request.pages) {
+    const lines = extract(await reader.page(number));
+    pages.push(lines);
+    pending.push(survey(lines));
+    if (pending.length === MERGE_AT) {
+      counted = pending.reduce(mergeSurveys, counted);
+      pending = [];
+    }
+    await request.onPage?.(pages.length);
+  }
+  counted = pending.reduce(mergeSurveys, counted);
+  const source = await reader.info(request.pages);
+  const document = documentOf({ source, engine: ENGINE }, inOrder(pages), profileOf(counted));
+  const texts = new Map<string, string[]>();
+  const warnings = await writeAll(document, request.formats, request.context, async (format, text) => {
+    const pieces = texts.get(format);
+    if (pieces === undefined) texts.set(format, [text]);
+    else pieces.push(text);
+  });
+  const outputs = new Map(request.formats.map((format) => [format, (texts.get(format) ?? []).join("")]));
+  return { outputs, warnings };
+}
+
+/** @param pages in page order; each is let go as soon as its part is written */
+export function documentOf(head: Document["head"], pages: AsyncIterable<PageLines>, profile: Profile): Document {
+  const full = withOutline(profile, head.source);
+  return { head, parts: join(layOutEach(pages, full), full) };
+}
+
+/**
+ * Writes all formats in one walk over the document.
+ * @param sink takes a format's text in pieces; waited for, so that a slow one slows the walk
+ * @returns what was lost on the way
+ */
+export async function writeAll(
+  document: Document,
+  formats: readonly string[],
+  context: WriteContext,
+  sink: (format: string, text: string) => Promise<void>,
+): Promise<Warning[]> {
+  const writings = formats.map((format) => {
+    const writer = WRITERS[format];
+    if (writer === undefined) throw new RangeError(`no writer for the format "${format}"`);
+    return { format, writing: writer.write(document.head, context) };
+  });
+  const warnings: Warning[] = [];
+  for await (const part of document.parts) {
+    warnings.push(...part.warnings);
+    for (const { format, writing } of writings) {
+      const text = writing.part(part);
+      if (text !== "") await sink(format, text);
+    }
+  }
+  for (const { format, writing } of writings) {
+    const text = writing.end();
+    if (text !== "") await sink(format, text);
+  }
+  return warnings;
+}
+
+async function* layOutEach(pages: AsyncIterable<PageLines>, profile: Profile): AsyncGenerator<PageBlocks> {
+  for await (const page of pages) yield layOut(page, profile);
+}
+
+async function* inOrder<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}

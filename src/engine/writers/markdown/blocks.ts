@@ -1,0 +1,147 @@
+/** One block → its pieces, without the white around it: a case a kind. Tables, lists, figures, displays have files of their own. */
+import type { Block, BlockOf, FurnitureRole, TextBlock } from "../../document/blocks.ts";
+import type { Run } from "../../document/runs.ts";
+import type { Piece, Scope } from "./dialect.ts";
+import { writeEquation } from "./equations.ts";
+import { escapeText } from "./escape.ts";
+import { writeFigure } from "./figures.ts";
+import { writeHeading, writeTitle } from "./headings.ts";
+import { writeInline } from "./inline.ts";
+import { writeList } from "./lists.ts";
+import { enclose, indent, sequence } from "./pieces.ts";
+import { writeTable } from "./tables.ts";
+import { wrapLines } from "./wrap.ts";
+
+/** Shown when page information is asked for; the rest of the furniture is not part of what a reader reads. */
+const PAGE_INFO: ReadonlySet<FurnitureRole> = new Set(["head", "foot", "pageNumber", "margin"]);
+
+export function writeBlock(block: Block, scope: Scope): Piece[] {
+  switch (block.kind) {
+    case "heading":
+      return writeHeading(block, scope);
+    case "title":
+    case "authors":
+    case "abstract":
+    case "paragraph":
+    case "quote":
+    case "reference":
+      return writeText(block, scope);
+    case "list":
+      return writeList(block, scope, (inner) => writeBlock(inner, scope));
+    case "table":
+      return writeTable(block, scope, (inner) => writeBlock(inner, scope));
+    case "figure":
+      return writeFigure(block, scope);
+    case "equation":
+      return writeEquation(block, scope);
+    case "code":
+      return writeCode(block, scope);
+    case "contents":
+      return writeContents(block, scope);
+    case "note":
+      return writeNote(block, scope);
+    case "field":
+      return writeField(block, scope);
+    case "furniture": {
+      const shown = scope.context.options.includePageInfo && PAGE_INFO.has(block.role);
+      return shown ? running(block.runs, scope) : [];
+    }
+    default:
+      return block satisfies never;
+  }
+}
+
+function writeText(block: TextBlock, scope: Scope): Piece[] {
+  const latex = scope.dialect.name === "mmd";
+  switch (block.kind) {
+    case "title":
+      return writeTitle(block.runs, scope);
+    case "authors":
+      return latex
+        ? enclose("\\author{\n", byLine(block.runs, scope, " \\\\\n"), "\n}")
+        : byLine(block.runs, scope, "  \n");
+    case "abstract":
+      return latex
+        ? enclose("\\begin{abstract}\n", running(block.runs, scope), "\n\\end{abstract}")
+        : running(block.runs, scope);
+    case "quote":
+      return enclose("> ", indent(running(block.runs, scope), "> "), "");
+    case "paragraph":
+    case "reference":
+      return running(block.runs, scope);
+    default:
+      return block.kind satisfies never;
+  }
+}
+
+function running(runs: readonly Run[], scope: Scope): Piece[] {
+  const pieces = writeInline(runs, scope, "start");
+  return scope.dialect.wrapAt === null ? pieces : wrapLines(pieces, scope.dialect.wrapAt);
+}
+
+function byLine(runs: readonly Run[], scope: Scope, between: string): Piece[] {
+  return sequence(
+    runsByLine(runs).map((line) => writeInline(line, scope)),
+    between,
+  );
+}
+
+function runsByLine(runs: readonly Run[]): Run[][] {
+  const lines: Run[][] = [];
+  for (const run of runs) {
+    const last = lines.at(-1);
+    if (last?.[0]?.line === run.line) last.push(run);
+    else lines.push([run]);
+  }
+  return lines;
+}
+
+/** Code is the page's own characters, line by line; nothing in it is escaped. */
+function writeCode(block: BlockOf<"code">, scope: Scope): Piece[] {
+  const lines = runsByLine(block.runs).map((runs): Piece[] => [
+    {
+      line: runs[0]!.line,
+      text: runs
+        .map((run) => run.text)
+        .join("")
+        .replace(/\s+$/, ""),
+    },
+  ]);
+  const code = sequence(lines, "\n");
+  if (scope.dialect.name === "mmd" && !scope.context.options.disableLstlisting) {
+    const language = block.language === undefined ? "" : `[language=${block.language}]`;
+    return enclose(`\\begin{lstlisting}${language}\n`, code, "\n\\end{lstlisting}");
+  }
+  const text = code.map((piece) => piece.text).join("");
+  const fence = "`".repeat(Math.max(3, ...(text.match(/`+/g) ?? []).map((ticks) => ticks.length + 1)));
+  return enclose(`${fence}${block.language ?? ""}\n`, code, `\n${fence}`);
+}
+
+function writeContents(block: BlockOf<"contents">, scope: Scope): Piece[] {
+  const entries = block.entries.map((entry) => {
+    const page = entry.page === "" ? "" : ` ${escapeText(entry.page, "text", scope.dialect)}`;
+    return enclose(`${"  ".repeat(Math.max(0, entry.level - 1))}- `, writeInline(entry.runs, scope, "start"), page);
+  });
+  return sequence(entries, "\n");
+}
+
+function writeNote(block: BlockOf<"note">, scope: Scope): Piece[] {
+  const inner = sequence(
+    block.blocks.map((one) => writeBlock(one, scope)),
+    "\n\n",
+  );
+  if (scope.dialect.name === "mmd") return enclose("\\footnotetext{\n", inner, "\n}");
+  return enclose(`[^${block.mark}]: `, indent(inner, "    "), "");
+}
+
+function writeField(block: BlockOf<"field">, scope: Scope): Piece[] {
+  const label = writeInline(block.label, scope, "start");
+  const tick = block.control === "checkbox" || block.control === "radio";
+  if (!tick) {
+    const value = escapeText(block.value, label.length === 0 ? "start" : "text", scope.dialect);
+    return [...enclose("", label, value === "" ? "" : " "), ...(value === "" ? [] : [{ line: block.id, text: value }])];
+  }
+  const on = block.value !== "" && block.value !== "Off";
+  const signs = block.control === "radio" ? (["◉", "○"] as const) : (["☑", "☐"] as const);
+  return [{ line: block.id, text: on ? signs[0] : signs[1] }, ...enclose(" ", label, "")];
+}

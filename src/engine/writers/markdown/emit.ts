@@ -1,0 +1,78 @@
+/**
+ * The one emitter of Markdown. In: parts in page order; out: each block's pieces, white included, every piece owned by
+ * a line. mmd and md are the concatenation, lines.json is the grouping by line; so that the grouping can go page by page,
+ * a piece of an earlier page than the line just emitted is charged to that line.
+ */
+import type { Block } from "../../document/blocks.ts";
+import type { Part } from "../../document/index.ts";
+import type { PageSize } from "../../source-info.ts";
+import type { WriteContext } from "../writer.ts";
+import { writeBlock } from "./blocks.ts";
+import type { Dialect, Piece, Scope } from "./dialect.ts";
+
+export interface Emitted {
+  block: Block;
+  pieces: Piece[];
+}
+
+export interface Emitter {
+  emit(part: Part): Emitted[];
+}
+
+/** Pages whose sizes are kept: a block lies on the page it begins on or on one soon after. */
+const SIZES_KEPT = 16;
+
+export function createEmitter(dialect: Dialect, context: WriteContext): Emitter {
+  const pages = new Map<number, PageSize>();
+  const numbers: number[] = [];
+  let texts = new Map<string, string>();
+  let marks = "";
+  let last: string | null = null;
+  const scope: Scope = {
+    dialect,
+    context,
+    pages,
+    textOf: (line) => texts.get(line) ?? "",
+    nextNumber: (level) => countUp(numbers, level),
+  };
+  return {
+    emit(part) {
+      if (part.size !== undefined) {
+        pages.set(part.size.number, part.size);
+        pages.delete(part.size.number - SIZES_KEPT);
+        if (context.options.includePageBreaks)
+          marks += `${last === null && marks === "" ? "" : "\n\n"}${pageBreak(part.size)}`;
+      }
+      texts = new Map(part.lines.map((line) => [line.id, line.text]));
+      return part.blocks.map((block) => {
+        const pieces = writeBlock(block, scope);
+        pieces.forEach((piece, i) => {
+          if (i === 0) {
+            piece.text = marks + (last === null && marks === "" ? "" : "\n\n") + piece.text;
+            marks = "";
+          }
+          if (last !== null && pageOf(piece.line) < pageOf(last)) piece.line = last;
+          last = piece.line;
+        });
+        return { block, pieces };
+      });
+    },
+  };
+}
+
+/** The page in a LineId; 0 for sources without pages. */
+export function pageOf(line: string): number {
+  return Number.parseInt(line, 10) || 0;
+}
+
+function pageBreak(size: PageSize): string {
+  const label = size.label === undefined ? "" : ` label ${JSON.stringify(size.label).replace(/-(?=-)|>/g, "")}`;
+  return `<!-- page ${size.number}${label} -->`;
+}
+
+function countUp(numbers: number[], level: number): string {
+  numbers.length = Math.max(level, 1);
+  for (let i = 0; i < numbers.length; i++) numbers[i] ??= i === numbers.length - 1 ? 0 : 1;
+  numbers[numbers.length - 1]!++;
+  return numbers.join(".");
+}

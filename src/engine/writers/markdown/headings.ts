@@ -1,0 +1,60 @@
+/** Titles and headings: \title and \section* in mmd, "#" in md, where the title is the first level and a section the second. */
+import type { BlockOf } from "../../document/blocks.ts";
+import { MARK, type Run } from "../../document/runs.ts";
+import type { Piece, Scope } from "./dialect.ts";
+import { writeInline } from "./inline.ts";
+import { enclose } from "./pieces.ts";
+
+const COMMANDS = ["section", "subsection", "subsubsection"] as const;
+/** Markdown has no heading below this. */
+const DEEPEST = 6;
+/** Bits that say no more than that it is a heading. */
+const PLAIN = MARK.bold | MARK.italic;
+
+export function writeTitle(runs: readonly Run[], scope: Scope): Piece[] {
+  if (scope.dialect.name === "md") return enclose("# ", writeInline(runs, scope, "text", PLAIN), "");
+  return enclose("\\title{\n", writeInline(runs, scope, "brace", PLAIN), "\n}");
+}
+
+export function writeHeading(block: BlockOf<"heading">, scope: Scope): Piece[] {
+  const numbering = scope.context.options.sectionNumbering;
+  const runs = numbering === "preserve" ? block.runs : withoutNumber(block.runs, block.number);
+  if (scope.dialect.name === "md") {
+    const number = numbering === "auto" ? `${scope.nextNumber(block.level)} ` : "";
+    return enclose(
+      `${"#".repeat(Math.min(DEEPEST, block.level + 1))} ${number}`,
+      writeInline(runs, scope, "text", PLAIN),
+      "",
+    );
+  }
+  const command = COMMANDS[block.level - 1];
+  const text = writeInline(runs, scope, command === undefined ? "text" : "brace", PLAIN);
+  // Mathpix Markdown knows three commands; below them it has Markdown's own headings.
+  if (command === undefined) return enclose(`${"#".repeat(Math.min(DEEPEST, block.level + 1))} `, text, "");
+  // Without the star the renderer numbers it.
+  return enclose(`\\${command}${numbering === "auto" ? "" : "*"}{`, text, "}");
+}
+
+/** The number may be a run of its own, or the front of the first. */
+function withoutNumber(runs: readonly Run[], number: string | undefined): Run[] {
+  if (number === undefined) return [...runs];
+  const out: Run[] = [];
+  let left = number;
+  for (const run of runs) {
+    let text = run.text;
+    const trimmed = text.trimStart();
+    if (left !== "" && trimmed !== "") {
+      const taken = commonFront(left, trimmed);
+      left = taken === 0 ? "" : left.slice(taken);
+      text = trimmed.slice(taken);
+    }
+    out.push({ ...run, text: out.every((one) => one.text === "") ? text.trimStart() : text });
+  }
+  return out.filter((run) => run.text !== "");
+}
+
+function commonFront(a: string, b: string): number {
+  let n = 0;
+  while (n < a.length && a[n] === b[n]) n++;
+  return n;
+}

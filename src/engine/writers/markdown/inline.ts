@@ -1,0 +1,179 @@
+/**
+ * Runs → pieces: escaped text in its marks and links. A mark may span lines: its opening is owned by the line it opens
+ * in, its closing by the line it closes in. Blanks go outside the marks, since "** a**" is no emphasis.
+ */
+import { type Formula, MARK, type Run } from "../../document/runs.ts";
+import type { Dialect, Piece, Scope } from "./dialect.ts";
+import { escapeAddress, escapeHtml, escapeText, type Place } from "./escape.ts";
+import { applyLetterOptions } from "./letters.ts";
+
+/** What a raised mark may be to be written as one; anything longer is text. */
+const SIMPLE_SCRIPT = /^[\p{L}\p{N}*†‡§¶,.+–−()-]{1,12}$/u;
+const WORD = /[\p{L}\p{N}]/u;
+
+interface Span {
+  run: Run;
+  lead: string;
+  core: string;
+  tail: string;
+  marks: number;
+}
+
+/** @param plain marks to leave out: a heading is bold anyway */
+export function writeInline(runs: readonly Run[], scope: Scope, place: Place = "text", plain = 0): Piece[] {
+  const spans = spansOf(runs, scope, plain);
+  const pieces: Piece[] = [];
+  let open: Wrap[] = [];
+  let blank = "";
+  for (const span of spans) {
+    blank += span.lead;
+    if (span.core === "") {
+      blank += span.tail;
+      continue;
+    }
+    const wraps = wrapsOf(span, scope);
+    const same = commonPrefix(open, wraps);
+    append(pieces, pieces.at(-1)?.line ?? span.run.line, closing(open.slice(same)));
+    const first = pieces.every((piece) => piece.text === "");
+    const at = first && wraps.length === 0 ? place : place === "start" ? "text" : place;
+    const opening = wraps
+      .slice(same)
+      .map((wrap) => wrap.open)
+      .join("");
+    const between = first ? "" : blank.replace(/\s+/g, " ");
+    append(pieces, span.run.line, between + opening + coreOf(span, at, scope, wraps));
+    open = wraps;
+    blank = span.tail;
+  }
+  append(pieces, pieces.at(-1)?.line ?? "", closing(open));
+  return pieces.filter((piece) => piece.text !== "");
+}
+
+/** The text alone, where no line is to be told: cells, captions. */
+export function inlineText(runs: readonly Run[], scope: Scope, place: Place = "text"): string {
+  return writeInline(runs, scope, place)
+    .map((piece) => piece.text)
+    .join("");
+}
+
+interface Wrap {
+  open: string;
+  close: string;
+}
+
+function spansOf(runs: readonly Run[], scope: Scope, plain: number): Span[] {
+  const { options } = scope.context;
+  const allMono = runs.every((run) => (run.marks & MARK.mono) !== 0);
+  const drop = plain | (allMono ? MARK.mono : 0);
+  const spans = runs.map((run) => {
+    const text = run.math === undefined ? applyLetterOptions(run.text, options) : run.text;
+    const core = text.trim();
+    const lead = core === "" ? "" : text.slice(0, text.length - text.trimStart().length);
+    return { run, lead, core, tail: text.slice(lead.length + core.length), marks: run.marks & ~drop };
+  });
+  // A comma or quote in another face between two marked words takes no marks of its own.
+  spans.forEach((span, i) => {
+    if (!WORD.test(span.core))
+      span.marks = (spans[i - 1]?.marks ?? 0) & (spans[i + 1]?.marks ?? 0) & ~(MARK.super | MARK.sub);
+  });
+  for (const mark of [MARK.bold, MARK.italic]) dropWhatWouldNotHold(spans, mark);
+  return spans;
+}
+
+/** "**Note:**text" is no emphasis in Markdown: a mark's edge between punctuation and a letter is not seen. */
+function dropWhatWouldNotHold(spans: readonly Span[], mark: number): void {
+  const filled = spans.filter((span) => span.core !== "");
+  for (let from = 0; from < filled.length; from++) {
+    if ((filled[from]!.marks & mark) === 0) continue;
+    let to = from;
+    while (to + 1 < filled.length && (filled[to + 1]!.marks & mark) !== 0) to++;
+    const [first, last, before, after] = [filled[from]!, filled[to]!, filled[from - 1], filled[to + 1]];
+    const gluedBefore =
+      before !== undefined && before.tail === "" && first.lead === "" && WORD.test(before.core.at(-1)!);
+    const gluedAfter = after !== undefined && last.tail === "" && after.lead === "" && WORD.test(after.core[0]!);
+    const holds = (!gluedBefore || WORD.test(first.core[0]!)) && (!gluedAfter || WORD.test(last.core.at(-1)!));
+    if (!holds) for (let i = from; i <= to; i++) filled[i]!.marks &= ~mark;
+    from = to;
+  }
+}
+
+function wrapsOf(span: Span, scope: Scope): Wrap[] {
+  const wraps: Wrap[] = [];
+  const { href } = span.run;
+  if (href !== undefined && !sameAddress(href, span.core))
+    wraps.push({ open: "[", close: `](${escapeAddress(href)})` });
+  if (span.marks & MARK.bold) wraps.push({ open: "**", close: "**" });
+  if (span.marks & MARK.italic) wraps.push({ open: "*", close: "*" });
+  if (span.marks & MARK.strike) wraps.push({ open: "~~", close: "~~" });
+  if (span.marks & MARK.underline && scope.dialect.htmlTags) wraps.push({ open: "<u>", close: "</u>" });
+  return wraps;
+}
+
+/** A text that is its own address becomes a link by itself. */
+function sameAddress(href: string, text: string): boolean {
+  return href === text || href === `${text}/` || href === `mailto:${text}`;
+}
+
+function coreOf(span: Span, place: Place, scope: Scope, wraps: readonly Wrap[]): string {
+  const { run, core, marks } = span;
+  const { dialect } = scope;
+  if (run.math !== undefined) return inlineMath(run.math, place, dialect);
+  if (run.note !== undefined && dialect.name === "md") return `[^${run.note}]`;
+  if (marks & (MARK.super | MARK.sub) && SIMPLE_SCRIPT.test(core)) return script(core, marks, dialect);
+  if (marks & MARK.mono && place !== "cell") return codeSpan(core);
+  if (run.href !== undefined && wraps.length === 0) return core;
+  const inLabel = wraps.some((wrap) => wrap.open === "[");
+  return escapeText(core, inLabel ? "label" : place, dialect);
+}
+
+function inlineMath(math: Formula, place: Place, dialect: Dialect): string {
+  if (!math.valid) return escapeText(math.plain, place, dialect);
+  return `${dialect.inline[0]}${math.latex}${dialect.inline[1]}`;
+}
+
+function script(text: string, marks: number, dialect: Dialect): string {
+  const raised = (marks & MARK.super) !== 0;
+  if (dialect.htmlTags) return raised ? `<sup>${escapeHtml(text)}</sup>` : `<sub>${escapeHtml(text)}</sub>`;
+  const inner = /^[\d,.+()-]+$/.test(text)
+    ? text
+    : `\\mathrm{${text.replace(/[†‡§¶*–−]/g, (char) => SCRIPT_SIGNS[char] ?? char)}}`;
+  return `${dialect.inline[0]}{ }${raised ? "^" : "_"}{${inner}}${dialect.inline[1]}`;
+}
+
+const SCRIPT_SIGNS: Readonly<Record<string, string>> = {
+  "†": "\\dagger ",
+  "‡": "\\ddagger ",
+  "§": "\\S ",
+  "¶": "\\P ",
+  "*": "\\ast ",
+  "–": "-",
+  "−": "-",
+};
+
+/** The fence is longer than any row of backticks within. */
+function codeSpan(text: string): string {
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((ticks) => ticks.length));
+  const fence = "`".repeat(longest + 1);
+  const pad = text.startsWith("`") || text.endsWith("`") ? " " : "";
+  return fence + pad + text + pad + fence;
+}
+
+function commonPrefix(a: readonly Wrap[], b: readonly Wrap[]): number {
+  let n = 0;
+  while (n < a.length && n < b.length && a[n]!.open === b[n]!.open && a[n]!.close === b[n]!.close) n++;
+  return n;
+}
+
+function closing(wraps: readonly Wrap[]): string {
+  return wraps
+    .toReversed()
+    .map((wrap) => wrap.close)
+    .join("");
+}
+
+function append(pieces: Piece[], line: string, text: string): void {
+  if (text === "") return;
+  const last = pieces.at(-1);
+  if (last !== undefined && last.line === line) last.text += text;
+  else pieces.push({ line, text });
+}

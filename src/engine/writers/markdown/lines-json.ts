@@ -1,0 +1,162 @@
+/**
+ * lines.json and lines.mmd.json: the emitter's pieces grouped by line, with the line's type, parent, place and the words
+ * of the page (CONTRACT section 5). Goes page by page; what belongs to a line of a later page waits for that page.
+ */
+import type { Part } from "../../document/index.ts";
+import type { LineId, TextLine } from "../../document/lines.ts";
+import type { Box } from "../../geometry.ts";
+import type { PageSize } from "../../source-info.ts";
+import type { WriteContext, Writer } from "../writer.ts";
+import { mmdDialect } from "./dialect.ts";
+import { createEmitter, pageOf } from "./emit.ts";
+import { lineHash } from "./line-ids.ts";
+import { type Region, regionOf, toPixels } from "./pixels.ts";
+import { type Entry, entriesOf } from "./structure.ts";
+
+export const linesJson: Writer = jsonWriter("lines.json", fullLine);
+export const linesMmdJson: Writer = jsonWriter("lines.mmd.json", mmdLine);
+
+/** A line about to be written. */
+interface Row {
+  entry: Entry;
+  /** What it adds to the mmd; "" = nothing. */
+  display: string;
+  facts: TextLine | undefined;
+  region: Region | undefined;
+  number: number;
+  childIds: string[];
+}
+
+type LineWriter = (row: Row, size: PageSize | undefined, context: WriteContext) => object | null;
+
+function jsonWriter(extension: string, writeLine: LineWriter): Writer {
+  return {
+    extension,
+    contentType: "application/json; charset=utf-8",
+    write(_head, context) {
+      const emitter = createEmitter(mmdDialect(context), context);
+      const waiting = new Map<number, Entry[]>();
+      const displays = new Map<LineId, string>();
+      let pages = 0;
+      return {
+        part(part) {
+          const page = part.size?.number ?? 0;
+          for (const { block, pieces } of emitter.emit(part)) {
+            for (const entry of entriesOf(block)) push(waiting, Math.max(page, pageOf(entry.line)), entry);
+            for (const { line, text } of pieces) displays.set(line, (displays.get(line) ?? "") + text);
+          }
+          const rows = rowsOf(part, waiting.get(page) ?? [], displays, context);
+          waiting.delete(page);
+          for (const { entry } of rows) displays.delete(entry.line);
+          const lines = rows.map((row) => writeLine(row, part.size, context)).filter((line) => line !== null);
+          pages++;
+          return (pages === 1 ? '{"pages":[' : ",") + JSON.stringify({ ...pageHead(part.size, pages, context), lines });
+        },
+        end: () => (pages === 0 ? '{"pages":[]}' : "]}"),
+      };
+    },
+  };
+}
+
+function rowsOf(
+  part: Part,
+  entries: readonly Entry[],
+  displays: ReadonlyMap<LineId, string>,
+  context: WriteContext,
+): Row[] {
+  const facts = new Map(part.lines.map((line) => [line.id, line]));
+  const children = new Map<LineId, string[]>();
+  const shown = entries.filter((entry) => entry.diagramText !== true || context.options.includeDiagramText);
+  for (const { line, parent } of shown) {
+    if (parent !== undefined)
+      children.set(parent, [...(children.get(parent) ?? []), lineHash(context.sourceHash, line)]);
+  }
+  return shown.map((entry, i) => {
+    const line = entry.container === undefined ? facts.get(entry.line) : undefined;
+    const box: Box | undefined = entry.container?.box ?? line?.box;
+    return {
+      entry,
+      display: displays.get(entry.line) ?? "",
+      facts: line,
+      region: box === undefined || part.size === undefined ? undefined : regionOf(box, part.size),
+      number: i + 1,
+      childIds: children.get(entry.line) ?? [],
+    };
+  });
+}
+
+/** A source without pages is one long page as far as this format can tell. */
+function pageHead(size: PageSize | undefined, count: number, context: WriteContext): object {
+  const page = size?.number ?? count;
+  return {
+    image_id: `${context.fileId}-${String(page).padStart(2, "0")}`,
+    page,
+    page_height: size === undefined ? 0 : toPixels(size.height, size.scale),
+    page_width: size === undefined ? 0 : toPixels(size.width, size.scale),
+  };
+}
+
+function fullLine(row: Row, size: PageSize | undefined, context: WriteContext): object {
+  const { entry, facts } = row;
+  const type = facts?.size === undefined || size === undefined ? {} : { font_size: toPixels(facts.size, size.scale) };
+  return {
+    id: lineHash(context.sourceHash, entry.line),
+    ...(entry.parent === undefined ? {} : { parent_id: lineHash(context.sourceHash, entry.parent) }),
+    ...(row.childIds.length === 0 ? {} : { children_ids: row.childIds }),
+    type: entry.type,
+    ...(entry.subtype === undefined ? {} : { subtype: entry.subtype }),
+    line: row.number,
+    ...(facts?.column === undefined ? {} : { column: facts.column }),
+    ...type,
+    text: facts?.text ?? entry.text ?? "",
+    text_display: row.display,
+    conversion_output: row.display !== "",
+    ...shape(row),
+  };
+}
+
+/** Only what contributes; the text is the mmd's. */
+function mmdLine(row: Row): object | null {
+  if (row.display === "") return null;
+  const { cnt, region, is_printed, is_handwritten, confidence, confidence_rate } = shape(row);
+  return { cnt, region, is_printed, is_handwritten, text: row.display, line: row.number, confidence, confidence_rate };
+}
+
+interface Shape {
+  is_printed: boolean;
+  is_handwritten: boolean;
+  region?: Region;
+  cnt?: [number, number][];
+  confidence?: number;
+  confidence_rate?: number;
+}
+
+function shape({ region, facts, entry }: Row): Shape {
+  // Text from the file itself is certain; a container has no text to be sure of.
+  const confidence = facts === undefined ? undefined : (facts.confidence ?? 1);
+  const words = Math.max(1, (facts?.text ?? "").split(" ").length);
+  return {
+    is_printed: true,
+    is_handwritten: false,
+    ...(region === undefined ? {} : { region, cnt: contourOf(region) }),
+    ...(confidence === undefined || entry.container !== undefined
+      ? {}
+      : { confidence, confidence_rate: confidence ** (1 / words) }),
+  };
+}
+
+/** Bottom left, top left, top right, bottom right. */
+function contourOf({ top_left_x: x, top_left_y: y, width, height }: Region): [number, number][] {
+  return [
+    [x, y + height],
+    [x, y],
+    [x + width, y],
+    [x + width, y + height],
+  ];
+}
+
+function push(map: Map<number, Entry[]>, key: number, entry: Entry): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [entry]);
+  else list.push(entry);
+}
