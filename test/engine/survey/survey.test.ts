@@ -1,0 +1,92 @@
+import { describe, expect, test } from "vitest";
+import {
+  decodeSurvey,
+  emptySurvey,
+  encodeSurvey,
+  mergeSurveys,
+  profileOf,
+  survey,
+  withOutline,
+} from "../../../src/engine/survey/index.ts";
+import type { Survey } from "../../../src/engine/profile.ts";
+import { BODY, column, HEAD, page, type RowSpec, TITLE } from "../page.ts";
+
+const WORDS = "one body text of some words that runs over the line and is long enough to be the most".split(" ");
+
+/** A small generator of its own, so that a failure can be repeated by its seed. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+function anyPage(number: number, next: () => number): Survey {
+  const rows: RowSpec[] = [{ x: 5000, y: 3000, text: `Report ${number}` }];
+  for (let i = 0; i < 12; i++) {
+    const words = Array.from({ length: 3 + Math.floor(next() * 8) }, () => WORDS[Math.floor(next() * WORDS.length)]!);
+    rows.push({ x: 5000, y: 10000 + 1200 * i, text: words.join(" "), style: next() < 0.2 ? HEAD : BODY });
+  }
+  return survey(page(number, rows));
+}
+
+describe("surveys merge by sum and union", () => {
+  test.each(Array.from({ length: 20 }, (_, seed) => seed))("in any order and grouping (seed %i)", (seed) => {
+    const next = random(seed);
+    const pages = Array.from({ length: 6 }, (_, i) => anyPage(i + 1, next));
+    const straight = encodeSurvey(pages.reduce(mergeSurveys, emptySurvey()));
+    const shuffled = pages.map((one) => ({ one, at: next() })).sort((a, b) => a.at - b.at).map(({ one }) => one);
+    expect(encodeSurvey(shuffled.reduce(mergeSurveys, emptySurvey()))).toEqual(straight);
+    const [a, b] = [pages.slice(0, 2), pages.slice(2)].map((some) => some.reduce(mergeSurveys, emptySurvey()));
+    expect(encodeSurvey(mergeSurveys(b!, a!))).toEqual(straight);
+    expect(encodeSurvey(decodeSurvey(straight))).toEqual(straight);
+  });
+
+  test("and leave what they merge as it was", () => {
+    const a = anyPage(1, random(1));
+    const before = encodeSurvey(a);
+    mergeSurveys(a, anyPage(2, random(2)));
+    expect(encodeSurvey(a)).toEqual(before);
+  });
+});
+
+test("a stored survey that was cut or is none is refused", () => {
+  const bytes = encodeSurvey(anyPage(1, random(3)));
+  expect(() => decodeSurvey(bytes.subarray(0, bytes.length - 4))).toThrow(RangeError);
+  expect(() => decodeSurvey(new TextEncoder().encode("{}{}{}{}{}{}"))).toThrow(RangeError);
+});
+
+const text = WORDS.join(" ");
+const document = [1, 2, 3, 4].map((number) =>
+  page(number, [
+    { x: 5000, y: 3000, text: "A Report on Things" },
+    ...(number === 1 ? [{ x: 5000, y: 8000, text: "A Title Alone", style: TITLE }] : []),
+    { x: 5000, y: 11000, text: `${number} Heading here`, style: HEAD },
+    ...column(5000, 13000, Array.from({ length: 20 }, () => text)),
+    { x: 30000, y: 78000, text: `${number + 6}` },
+  ]),
+);
+
+test("the profile: body, headings, title, furniture", () => {
+  const profile = profileOf(document.map(survey).reduce(mergeSurveys, emptySurvey()));
+  expect(profile.bodySize).toBe(1000);
+  expect([...profile.headings.entries()].map(([key, level]) => [key.split("|")[1], level])).toEqual([
+    ["2000", 1],
+    ["1400", 1],
+  ]);
+  expect(profile.title?.split("|")[1]).toBe("2000");
+  expect([...profile.furniture].map((key) => key.split("|")[1]).sort()).toEqual(["", "a report on things"]);
+});
+
+test("numbers that do not grow with the pages are no page numbers", () => {
+  const pages = [1, 2, 3, 4].map((number) =>
+    page(number, [...column(5000, 13000, [text, text]), { x: 30000, y: 78000, text: String([7, 3, 90, 12][number - 1]) }]),
+  );
+  expect(profileOf(pages.map(survey).reduce(mergeSurveys, emptySurvey())).furniture.size).toBe(0);
+});
+
+test("bookmarks are looked up whatever their case and punctuation", () => {
+  const profile = withOutline(profileOf(emptySurvey()), { outline: [{ title: "1.  INTRO – a start", level: 2, page: 3, y: 0 }] });
+  expect([...profile.outline]).toEqual([["3|1introastart", 2]]);
+});
