@@ -67,9 +67,10 @@ function spansOf(runs: readonly Run[], scope: Scope, plain: number): Span[] {
   const drop = plain | (allMono ? MARK.mono : 0);
   const spans = runs.map((run) => {
     const text = run.math === undefined ? applyLetterOptions(run.text, options) : run.text;
-    const core = text.trim();
+    // A formula counts as filled even where the page has no words for it.
+    const core = text.trim() || (run.math === undefined ? "" : run.math.latex);
     const lead = core === "" ? "" : text.slice(0, text.length - text.trimStart().length);
-    return { run, lead, core, tail: text.slice(lead.length + core.length), marks: run.marks & ~drop };
+    return { run, lead, core, tail: core === "" ? text : text.slice(text.trimEnd().length), marks: run.marks & ~drop };
   });
   // A comma or quote in another face between two marked words takes no marks of its own.
   spans.forEach((span, i) => {
