@@ -8,7 +8,7 @@ import { nearestName } from "../lib/nearest.ts";
 import { renamed, serveObject } from "./download.ts";
 import type { Ctx } from "./env.ts";
 import { placeOf, refuseGone } from "./lookup.ts";
-import { failedFormat, filenameOf, formatStates } from "./wire.ts";
+import { failedFormat, filenameOf } from "./wire.ts";
 
 const EXT_SHOWN_LENGTH = 40;
 
@@ -26,7 +26,7 @@ export function serveOutput(c: Ctx, view: FileView, ext: string): Promise<Respon
 
 /** @throws Failure unsupported_format, format_not_ready, conversion_error */
 function checkFormat(view: FileView, ext: string): string {
-  const states = formatStates(view);
+  const states = view.formats;
   const format = formatOfExtension(ext);
   if (format === null || (!ALWAYS_MADE.includes(format) && !(format in states))) {
     // Never 404: the official CLI would wait for ever.

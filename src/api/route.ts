@@ -38,7 +38,7 @@ export function addRoute<Q extends z.ZodType = z.ZodObject, B extends z.ZodType 
   document(app, endpoint);
   const path = endpoint.path.replace(/\{(\w+)\}/g, ":$1");
   app.on(endpoint.method.toUpperCase(), path, async (c) => {
-    const query = endpoint.query === undefined ? {} : validate(c, "query", endpoint.query, c.req.query());
+    const query = endpoint.query === undefined ? {} : validate(c, "query", endpoint.query, readQuery(c));
     let body: unknown = {};
     if (endpoint.body !== undefined) {
       const optional = endpoint.body.safeParse({}).success;
@@ -72,6 +72,12 @@ export function document(app: App, endpoint: Endpoint<z.ZodType, z.ZodType>): vo
       default: { description: "What went wrong", content: { "application/json": { schema: ErrorBody } } },
     },
   });
+}
+
+/** A parameter that is given more than once is a list. */
+function readQuery(c: Ctx): Record<string, string | string[]> {
+  const given = Object.entries(c.req.queries());
+  return Object.fromEntries(given.map(([name, values]) => [name, values.length === 1 ? values[0]! : values]));
 }
 
 function jsonBody(schema: z.ZodType | undefined) {

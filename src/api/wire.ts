@@ -1,9 +1,8 @@
 /** Views of jobs and files → the contract's JSON. Says nothing that the view doesn't. */
-import { ALWAYS_MADE, FORMATS } from "../jobs/formats.ts";
-import { formatsOf } from "../jobs/options.ts";
+import { FORMATS } from "../jobs/formats.ts";
 import { percentDone } from "../jobs/progress.ts";
-import { isEnd, v3Status, wireStatus } from "../jobs/status.ts";
-import type { FileView, FormatState, JobView, Receipt } from "../jobs/views.ts";
+import { v3Status, wireStatus } from "../jobs/status.ts";
+import type { FileView, JobView, Receipt } from "../jobs/views.ts";
 import { pdfId } from "../lib/ids.ts";
 import type { FileBody, FileRow, JobBody, V3Status } from "./schemas.ts";
 
@@ -28,7 +27,7 @@ export function fileBody(view: FileView): FileBody {
     num_pages_completed: view.numPagesCompleted,
     percent_done: percentDone(view),
     format_primary: "mmd",
-    formats: formatStates(view),
+    formats: view.formats,
     destination_uri: view.destinationUri,
     destination_basename: view.destinationBasename,
     ...errorFields(view),
@@ -95,7 +94,7 @@ export function v3Body(view: FileView): V3Status {
 }
 
 export function conversionStatus(view: FileView): V3Status["conversion_status"] {
-  const rows = Object.entries(formatStates(view)).map(([format, state]) => {
+  const rows = Object.entries(view.formats).map(([format, state]) => {
     const error = { id: "conversion_error", error: failedFormat(format) };
     const status = state === "pending" ? "processing" : state;
     return [format, { status, ...(state === "error" ? { error_info: error } : {}) }] as const;
@@ -106,20 +105,6 @@ export function conversionStatus(view: FileView): V3Status["conversion_status"] 
 /** The display name, or `<file_id>.pdf` (CONTRACT 2.2). */
 export function filenameOf(view: FileView): string {
   return view.filename ?? `${view.fileId}.pdf`;
-}
-
-/** Every format asked for, with its state: one that this version can't write ends as error when the file has ended. */
-export function formatStates(view: FileView): Record<string, FormatState> {
-  const states: Record<string, FormatState> = {};
-  for (const format of formatsOf(view.options)) {
-    const known = view.formats[format];
-    if (isEnd(view.state)) states[format] = known === "completed" ? "completed" : "error";
-    else states[format] = known ?? "pending";
-  }
-  for (const [format, state] of Object.entries(view.formats)) {
-    if (!ALWAYS_MADE.includes(format)) states[format] ??= state;
-  }
-  return states;
 }
 
 export function failedFormat(format: string): string {

@@ -53,7 +53,7 @@ const FileFilter = z.enum(["pending", "completed", "error", "cancelled"], {
 const FilesQuery = z.object({ status: FileFilter.optional(), limit: Limit, paging_state: PagingState });
 
 /** Where a page of files ended: the file's number. */
-const FilesCursor = z.number().int().nonnegative();
+export const FilesCursor = z.number().int().nonnegative();
 export const JobsCursor = z.object({ createdAt: z.number(), key: z.string() });
 
 const RetryRequest = z.object({
