@@ -42,7 +42,11 @@ export const jobs = sqliteTable(
     /** When something of it may be expired next; null = nothing left. */
     expireAt: integer("expire_at"),
   },
-  (t) => [index("jobs_group").on(t.group, t.createdAt), index("jobs_open").on(t.open), index("jobs_expire").on(t.expireAt)],
+  (t) => [
+    index("jobs_group").on(t.group, t.createdAt),
+    index("jobs_open").on(t.open),
+    index("jobs_expire").on(t.expireAt),
+  ],
 );
 
 /** One record per ended file: listing of results and the ledger. Upserted by rev; never deleted. */

@@ -36,6 +36,11 @@ export interface FileRequest {
 
 export interface Submission {
   job: JobRef;
+  /** Same id = same submission: the original's answer again, or a conflict when `bodyHash` differs; null = none. */
+  id: string | null;
+  bodyHash: string;
+  /** Hash of an Idempotency-Key that claims its one file, as a custom_id does; null = none. */
+  idempotency: string | null;
   /** The key's application, recorded for usage. */
   appId: string | null;
   /** Validated job-wide options, in the wire's names (jobs/options). */
@@ -48,17 +53,17 @@ export interface Submission {
 }
 
 /** A submission of many items: spooled raw to R2 before anything else, expanded in slices by the job object's alarm. */
-export interface SpooledSubmission extends Omit<Submission, "files"> {
+export interface SpooledSubmission extends Omit<Submission, "files" | "idempotency" | "id"> {
+  id: string;
   /** Key of the raw request body in R2 (artifacts.manifest); its `files` array is read by lib/json-items. */
   manifest: string;
-  /** Same id = same submission: expanding or submitting it twice changes nothing. */
-  id: string;
   count: number;
 }
 
 export interface SubmitAnswer {
   /** In the order of `files`; empty for a spooled submission. */
   files: { fileId: FileId; seq: number; repeat: boolean }[];
+  /** Items of this submission. */
   fileCount: number;
   /** Whether D1 has the job's row already; the caller writes it and calls `registered()` when not. */
   registered: boolean;
@@ -106,7 +111,27 @@ export interface JobView {
   modifiedAt: number;
   finalizedAt: number | null;
   cancelledAt: number | null;
+  /** When the whole job was removed, and nothing was submitted to it since. */
+  gone: { at: number; why: "deleted" | "expired" } | null;
   rev: number;
+}
+
+/** What a removal took away; a repeat says the same. */
+export interface Receipt {
+  at: number;
+  /** Files whose data is gone. */
+  files: number;
+  /** Classes of what lay in R2 and is deleted: source, and outputs by extension. */
+  removed: string[];
+  /** False while objects of a large job are still being deleted; the job object goes on by itself. */
+  complete: boolean;
+}
+
+/** Where a file's source lies: what a crop needs. */
+export interface SourceView {
+  sourceKey: string;
+  sourceBytes: number;
+  sourceSha256: string | null;
 }
 
 /** The answer to a claim: everything a step needs. */

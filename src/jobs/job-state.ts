@@ -1,0 +1,358 @@
+/**
+ * A job object's state: rows, and what is known of them in memory (counters, what waits, what is under way). Every
+ * change of a file goes through `write`, so that rows, counters and revs move in one synchronous run. Deciding what to
+ * change is left to the verbs beside this file.
+ */
+import type { GroupObject } from "../accounts/group-object.ts";
+import { fileId } from "../lib/ids.ts";
+import {
+  CANCELLED,
+  COMPLETED,
+  createTables,
+  ERRORED,
+  type FileRow,
+  hasTables,
+  LEASED,
+  type PartRow,
+  PENDING,
+  RUNNING,
+  type SubmissionRow,
+  stateOf,
+  stepNumber,
+  WAITING,
+} from "./job-tables.ts";
+import { MOVES } from "./status.ts";
+import type { Step } from "./steps.ts";
+import type { JobRef } from "./views.ts";
+
+/** What the object needs of its Worker's environment. */
+export interface JobBindings {
+  ID_SECRET: string;
+  PUBLIC_URL: string;
+  GROUP: DurableObjectNamespace<GroupObject>;
+  FETCH_QUEUE: Queue<Step>;
+  CONVERT_QUEUE: Queue<Step>;
+  DB: D1Database;
+  BUCKET: R2Bucket;
+}
+
+/** A step that waits for a slot or for its next try. */
+export interface Wait {
+  seq: number;
+  /** Null = the file itself. */
+  part: number | null;
+  due: number;
+}
+
+/** A step released to a queue or under a lease. */
+export interface Flight {
+  seq: number;
+  part: number | null;
+  attempt: number;
+  /** When the hint or the lease counts as lost. */
+  due: number;
+  leased: boolean;
+  releasedAt: number;
+}
+
+/** After a restart the queue may have died with the process: hints are sent again after this. */
+const REBOOT_HINT_MS = 2_000;
+/** A consumer that lives says so every 3 s (pipeline/convert), so one that is silent for longer is gone. */
+const REBOOT_LEASE_MS = 10_000;
+/** How many changes are remembered, so that who asks often reads no more rows than changed. */
+const RECENT_CHANGES = 4_096;
+
+export const flightKey = (seq: number, part: number | null): string => (part === null ? `${seq}` : `${seq}/${part}`);
+
+/** Columns that `write` may set; rev and modified it sets itself. */
+export type Patch = Partial<Omit<FileRow, "seq" | "rev" | "modified">>;
+
+export class JobState {
+  readonly sql: SqlStorage;
+  readonly env: JobBindings;
+  readonly storage: DurableObjectStorage;
+  job: JobRef | null = null;
+  /** Files by state; items that are spooled and not expanded are in `spooled`. */
+  counts: number[] = [0, 0, 0, 0, 0];
+  spooled = 0;
+  rev = 0;
+  lastSeq = -1;
+  /** When a file last changed. */
+  modified = 0;
+  /** Files from here on may be pending and never released; those before are in `waits`, in `flights` or at their end. */
+  fresh = 0;
+  waits = new Map<string, Wait>();
+  flights = new Map<string, Flight>();
+  /** Ended files whose newest change D1 doesn't know yet, in the order of their revs. */
+  unflushed = new Set<number>();
+  /** Ended files whose pages the group object doesn't know yet, in the order in which they ended. */
+  unbilled = new Set<number>();
+  /** Files whose objects are still to be deleted. */
+  purges = new Set<number>();
+  private recent: { rev: number; seq: number }[] = [];
+  private recentFrom = 0;
+
+  constructor(storage: DurableObjectStorage, env: JobBindings) {
+    this.storage = storage;
+    this.sql = storage.sql;
+    this.env = env;
+    if (hasTables(this.sql)) this.load();
+  }
+
+  get exists(): boolean {
+    return this.job !== null;
+  }
+
+  /** The job this object is; the first submission says which. */
+  open(job: JobRef, now: number): void {
+    if (this.job !== null) return;
+    createTables(this.sql);
+    this.setMeta("job", JSON.stringify(job));
+    this.setMeta("created", now);
+    this.job = job;
+  }
+
+  get ref(): JobRef {
+    if (this.job === null) throw new Error("the job object has no job yet");
+    return this.job;
+  }
+
+  fileId(seq: number): string {
+    return fileId(this.env.ID_SECRET, this.ref.key, seq);
+  }
+
+  meta(name: string): string | number | null {
+    return (
+      this.sql.exec<{ value: string | number | null }>("SELECT value FROM meta WHERE name = ?", name).toArray()[0]
+        ?.value ?? null
+    );
+  }
+
+  number(name: string): number | null {
+    const value = this.meta(name);
+    return value === null ? null : Number(value);
+  }
+
+  setMeta(name: string, value: string | number | null): void {
+    this.sql.exec("INSERT OR REPLACE INTO meta VALUES (?, ?)", name, value);
+  }
+
+  row(seq: number): FileRow | null {
+    return this.sql.exec<FileRow>("SELECT * FROM files WHERE seq = ?", seq).toArray()[0] ?? null;
+  }
+
+  part(seq: number, part: number): PartRow | null {
+    return this.sql.exec<PartRow>("SELECT * FROM parts WHERE seq = ? AND part = ?", seq, part).toArray()[0] ?? null;
+  }
+
+  submission(n: number): SubmissionRow {
+    return this.sql.exec<SubmissionRow>("SELECT * FROM submissions WHERE n = ?", n).one();
+  }
+
+  /** Changes a file: the one place where a state, a counter or a rev moves. @returns the row as it is now */
+  write(row: FileRow, patch: Patch, now: number): FileRow {
+    const to = patch.state ?? row.state;
+    if (to !== row.state && !MOVES[stateOf(row)].includes(stateOf({ state: to }))) {
+      throw new Error(`file ${row.seq} can't go from ${stateOf(row)} to ${stateOf({ state: to })}`);
+    }
+    const rev = this.rev + 1;
+    const ends = to >= COMPLETED && row.state < COMPLETED;
+    const full: Partial<FileRow> = { ...patch, rev, modified: now };
+    if (ends) Object.assign(full, { ended: now, ended_rev: rev });
+    const names = Object.keys(full) as (keyof FileRow)[];
+    this.sql.exec(
+      `UPDATE files SET ${names.map((n) => `${n} = ?`).join(", ")} WHERE seq = ?`,
+      ...names.map((n) => full[n] ?? null),
+      row.seq,
+    );
+    this.rev = rev;
+    this.modified = now;
+    this.counts[row.state]!--;
+    this.counts[to]!++;
+    this.noteChange(row.seq, rev);
+    this.noteEnd(row.seq, to, ends);
+    return { ...row, ...full };
+  }
+
+  insert(row: FileRow): void {
+    const names = Object.keys(row) as (keyof FileRow)[];
+    this.sql.exec(
+      `INSERT INTO files (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`,
+      ...names.map((n) => row[n]),
+    );
+    this.rev = row.rev;
+    this.modified = row.modified;
+    this.lastSeq = row.seq;
+    this.counts[row.state]!++;
+    this.noteChange(row.seq, row.rev);
+    this.noteEnd(row.seq, row.state, row.state >= COMPLETED);
+  }
+
+  /** Cancels everything that hasn't ended, in one statement, since a job may have 200,000 files. */
+  cancelOpen(why: { code: string; message: string }, now: number): void {
+    const base = this.rev + 1;
+    this.atomically(() => {
+      this.setMeta("cancelled", now);
+      this.sql.exec(
+        `UPDATE files SET state = ${CANCELLED}, claimed = 0, due = 0, code = ?, message = ?, modified = ?, ended = ?,
+         rev = ? + seq, ended_rev = ? + seq WHERE state <= ${RUNNING}`,
+        why.code,
+        why.message,
+        now,
+        now,
+        base,
+        base,
+      );
+      this.sql.exec("DELETE FROM parts");
+      this.sql.exec("DELETE FROM large");
+    });
+    this.load();
+  }
+
+  /** Seqs that changed after `rev`, oldest change first, each once. */
+  changedAfter(rev: number, limit: number): number[] {
+    if (rev >= this.recentFrom) {
+      const last = new Map<number, number>();
+      for (const change of this.recent) if (change.rev > rev) last.set(change.seq, change.rev);
+      return [...last]
+        .sort((a, b) => a[1] - b[1])
+        .slice(0, limit)
+        .map(([seq]) => seq);
+    }
+    return this.sql
+      .exec<{ seq: number }>("SELECT seq FROM files WHERE rev > ? ORDER BY rev LIMIT ?", rev, limit)
+      .toArray()
+      .map(({ seq }) => seq);
+  }
+
+  /** A run of several rows: all of it or nothing, memory included. */
+  atomically<T>(run: () => T): T {
+    try {
+      return this.storage.transactionSync(run);
+    } catch (error) {
+      this.load();
+      throw error;
+    }
+  }
+
+  get pending(): number {
+    return this.counts[PENDING]! + this.spooled;
+  }
+
+  get fileCount(): number {
+    return this.counts.reduce((a, b) => a + b, 0) + this.spooled;
+  }
+
+  /** Anything that hasn't reached its end. */
+  get isOpen(): boolean {
+    return this.pending + this.counts[RUNNING]! > 0;
+  }
+
+  /** Steps that could be released now, but for slots. */
+  ready(now: number): number {
+    let due = 0;
+    let files = 0;
+    for (const wait of this.waits.values()) {
+      if (wait.part === null) files++;
+      if (wait.due <= now) due++;
+    }
+    return due + this.counts[PENDING]! - files;
+  }
+
+  private noteEnd(seq: number, state: number, ends: boolean): void {
+    this.unflushed.delete(seq);
+    if (state >= COMPLETED) this.unflushed.add(seq);
+    else this.unbilled.delete(seq);
+    if (ends) this.unbilled.add(seq);
+  }
+
+  private noteChange(seq: number, rev: number): void {
+    this.recent.push({ rev, seq });
+    if (this.recent.length < 2 * RECENT_CHANGES) return;
+    this.recentFrom = this.recent[RECENT_CHANGES - 1]!.rev;
+    this.recent = this.recent.slice(RECENT_CHANGES);
+  }
+
+  /** Reads memory off the rows: after a start, and after a run that was rolled back. */
+  private load(): void {
+    const job = this.meta("job");
+    this.job = job === null ? null : (JSON.parse(String(job)) as JobRef);
+    const now = Date.now();
+    this.counts = [0, 0, 0, 0, 0];
+    for (const { state, n } of this.sql.exec<{ state: number; n: number }>(
+      "SELECT state, count(*) AS n FROM files GROUP BY state",
+    )) {
+      this.counts[state] = n;
+    }
+    const last = this.sql
+      .exec<Record<"seq" | "rev" | "at", number | null>>(
+        "SELECT max(seq) AS seq, max(rev) AS rev, max(modified) AS at FROM files",
+      )
+      .one();
+    this.lastSeq = last.seq ?? -1;
+    this.rev = last.rev ?? 0;
+    this.modified = last.at ?? this.number("created") ?? 0;
+    this.recent = [];
+    this.recentFrom = this.rev;
+    this.spooled = Number(
+      this.sql.exec("SELECT total(count - next) AS n FROM submissions WHERE manifest IS NOT NULL").one().n,
+    );
+    this.loadWork(now);
+    this.unflushed = this.seqs(
+      `SELECT seq FROM files WHERE state >= ${COMPLETED} AND rev > ? ORDER BY rev`,
+      this.number("flushed") ?? 0,
+    );
+    this.unbilled = this.seqs(
+      `SELECT seq FROM files WHERE state >= ${COMPLETED} AND ended_rev > ? ORDER BY ended_rev`,
+      this.number("billed") ?? 0,
+    );
+    this.purges = this.seqs("SELECT seq FROM files WHERE purge IS NOT NULL AND gone > ?", 0);
+  }
+
+  private loadWork(now: number): void {
+    this.waits = new Map();
+    this.flights = new Map();
+    this.fresh = this.lastSeq + 1;
+    for (const row of this.sql.exec<FileRow>(`SELECT * FROM files WHERE state <= ${RUNNING} ORDER BY seq`)) {
+      if (row.state === PENDING && row.attempt === 0) this.fresh = Math.min(this.fresh, row.seq);
+      else if (row.state === PENDING)
+        this.waits.set(flightKey(row.seq, null), { seq: row.seq, part: null, due: row.due });
+      else if (row.step === stepNumber("part")) this.loadParts(row, now);
+      else this.flights.set(flightKey(row.seq, null), flightAfterBoot(row.seq, null, row.attempt, row.claimed, now));
+    }
+    // A retried or returned file may lie behind `fresh`: it is in `waits`. One never released lies at or after it.
+  }
+
+  private loadParts(row: FileRow, now: number): void {
+    const known = new Map<number, PartRow>();
+    for (const part of this.sql.exec<PartRow>("SELECT * FROM parts WHERE seq = ?", row.seq)) known.set(part.part, part);
+    for (const [number, mark] of [...(row.parts ?? "")].entries()) {
+      if (mark === "1") continue;
+      const part = known.get(number);
+      const key = flightKey(row.seq, number);
+      if (part === undefined || part.claimed === WAITING) {
+        this.waits.set(key, { seq: row.seq, part: number, due: part?.due ?? 0 });
+      } else {
+        this.flights.set(key, flightAfterBoot(row.seq, number, row.attempt + part.tries, part.claimed, now));
+      }
+    }
+  }
+
+  private seqs(query: string, value: number): Set<number> {
+    return new Set(
+      this.sql
+        .exec<{ seq: number }>(query, value)
+        .toArray()
+        .map(({ seq }) => seq),
+    );
+  }
+}
+
+/** What was under way when the process that held this object ended: nobody knows who else ended with it. */
+function flightAfterBoot(seq: number, part: number | null, attempt: number, claimed: number, now: number): Flight {
+  const leased = claimed === LEASED;
+  return { seq, part, attempt, due: now + (leased ? REBOOT_LEASE_MS : REBOOT_HINT_MS), leased, releasedAt: now };
+}
+
+/** Errors and cancellations: what retry may drive again. */
+export const isFailed = (row: FileRow): boolean => row.state === ERRORED || row.state === CANCELLED;

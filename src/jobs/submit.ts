@@ -1,0 +1,168 @@
+/**
+ * The one way in. A request for one file or many → the job object it belongs to, and the job's row in D1 before the
+ * answer. Parsing and validating are the API's; claims and rows are the job object's.
+ */
+import type { Database } from "../db/client.ts";
+import { jobs } from "../db/schema.ts";
+import { type Outcome, settle } from "../lib/failure.ts";
+import { sha256Hex } from "../lib/hash.ts";
+import { type JobKey, jobKey } from "../lib/ids.ts";
+import type { JobObject } from "./job-object.ts";
+import type { FileRequest, JobRef, Submission, SubmitAnswer } from "./views.ts";
+
+/** Who submits, and what it takes. */
+export interface Entrance {
+  group: string;
+  appId: string | null;
+  idSecret: string;
+  jobs: DurableObjectNamespace<JobObject>;
+  db: Database;
+  now: number;
+}
+
+interface Request {
+  jobId: string | null;
+  idempotencyKey: string | null;
+  /** Of everything the request says: another body under the same key is a conflict. */
+  bodyHash: string;
+  shared: Record<string, unknown>;
+  warnings: string[];
+}
+
+export interface FileSubmission extends Request {
+  file: FileRequest;
+  api: "files" | "v3";
+}
+
+export type JobSubmission = Request & {
+  api?: "files" | "v3";
+} & ({ files: FileRequest[] } | { spooled: { manifest: string; id: string; count: number } });
+
+/** A group's single files of a day are shared out to so many objects: some 500 files/s each. */
+const DAY_SHARDS = 4;
+/** Single files with an Idempotency-Key lie where the key says, in objects of a month. */
+const KEY_SHARDS = 16;
+/** How long a key is remembered (CONTRACT section 14). */
+const KEY_DAYS = 30;
+const DAY_MS = 86_400_000;
+/** When something of a job may expire first; the job object corrects it. */
+const FIRST_EXPIRY_MS = 30 * DAY_MS;
+/** Not in the alphabet of job ids, so that no customer's job is one of ours. */
+const OURS = "~";
+const RANDOM_ID_BYTES = 12;
+
+/** @throws Failure conflict */
+export async function submitFile(at: Entrance, request: FileSubmission): Promise<{ fileId: string; repeat: boolean }> {
+  const { file } = request;
+  const key = request.idempotencyKey === null ? null : sha256Hex(`${at.group}\0${request.idempotencyKey}`);
+  // A pair wins over the header (CONTRACT section 7).
+  const claims = key !== null && !(request.jobId !== null && file.customId !== null);
+  if (request.jobId === null && key !== null) {
+    const earlier = await findEarlier(at, key, request.bodyHash);
+    if (earlier !== null) return { fileId: earlier, repeat: true };
+  }
+  const job = request.jobId === null ? singles(at, key) : jobOf(at, request.jobId);
+  const answer = await submit(at, {
+    ...common(at, request, job),
+    id: null,
+    idempotency: claims ? key : null,
+    api: request.api,
+    files: [file],
+  });
+  const { fileId, repeat } = answer.files[0]!;
+  return { fileId, repeat };
+}
+
+/** @throws Failure conflict (a finalized job, another body under the same key) */
+export async function submitJob(at: Entrance, request: JobSubmission): Promise<{ jobId: string; fileCount: number }> {
+  const key = request.jobId === null ? request.idempotencyKey : null;
+  const jobId = request.jobId ?? (key === null ? randomJobId() : derivedJobId(at, key));
+  const job = jobOf(at, jobId);
+  const api = request.api ?? "files";
+  // With a key the whole call is one submission: its repeat is answered with the original's numbers.
+  const id = key === null ? null : `k:${sha256Hex(key)}`;
+  if ("files" in request) {
+    const answer = await submit(at, {
+      ...common(at, request, job),
+      id,
+      idempotency: null,
+      api,
+      files: request.files,
+    });
+    return { jobId, fileCount: answer.fileCount };
+  }
+  const { manifest, count } = request.spooled;
+  const spooled = { ...common(at, request, job), id: id ?? request.spooled.id, api, manifest, count };
+  const answer = settle((await at.jobs.getByName(job.key).spool(spooled)) as Outcome<SubmitAnswer>);
+  await register(at, job, answer);
+  return { jobId, fileCount: answer.fileCount };
+}
+
+function common(at: Entrance, request: Request, job: JobRef) {
+  const { bodyHash, shared, warnings } = request;
+  return { job, bodyHash, appId: at.appId, shared, warnings };
+}
+
+async function submit(at: Entrance, submission: Submission): Promise<SubmitAnswer> {
+  const answer = settle((await at.jobs.getByName(submission.job.key).submit(submission)) as Outcome<SubmitAnswer>);
+  await register(at, submission.job, answer);
+  return answer;
+}
+
+/** The job's row: listed and recoverable from the moment of the answer. */
+async function register(at: Entrance, job: JobRef, answer: SubmitAnswer): Promise<void> {
+  if (answer.registered) return;
+  const { key, group, jobId, kind } = job;
+  const row = {
+    key,
+    group,
+    jobId,
+    kind,
+    appId: at.appId,
+    createdAt: at.now,
+    open: 1,
+    expireAt: at.now + FIRST_EXPIRY_MS,
+  };
+  await at.db.insert(jobs).values(row).onConflictDoNothing();
+  await at.jobs.getByName(key).registered();
+}
+
+function jobOf(at: Entrance, jobId: string): JobRef {
+  return { key: jobKey(at.idSecret, at.group, jobId), group: at.group, jobId, kind: "job" };
+}
+
+/** The implicit job of a single file: of the day, or, with a key, of the month and where the key says. */
+function singles(at: Entrance, key: string | null): JobRef {
+  if (key !== null) return keyed(at, key, new Date(at.now));
+  const day = new Date(at.now).toISOString().slice(0, 10);
+  const [random] = crypto.getRandomValues(new Uint8Array(1));
+  return implicit(at, `${OURS}singles/${day}/${random! % DAY_SHARDS}`);
+}
+
+function keyed(at: Entrance, key: string, month: Date): JobRef {
+  const shard = Number.parseInt(key.slice(0, 2), 16) % KEY_SHARDS;
+  return implicit(at, `${OURS}keys/${month.toISOString().slice(0, 7)}/${shard}`);
+}
+
+function implicit(at: Entrance, jobId: string): JobRef {
+  return { key: jobKey(at.idSecret, at.group, jobId), group: at.group, jobId, kind: "singles" };
+}
+
+/** A key used last month lies in last month's object. */
+async function findEarlier(at: Entrance, key: string, bodyHash: string): Promise<string | null> {
+  const since = at.now - KEY_DAYS * DAY_MS;
+  const now = new Date(at.now);
+  const last = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 0));
+  if (last.getTime() + DAY_MS <= since) return null;
+  const { key: object } = keyed(at, key, last);
+  type Found = Outcome<{ seq: number; fileId: string } | null>;
+  return settle((await at.jobs.getByName(object).keyed(key, bodyHash, since)) as Found)?.fileId ?? null;
+}
+
+function randomJobId(): string {
+  return `job_${Buffer.from(crypto.getRandomValues(new Uint8Array(RANDOM_ID_BYTES))).toString("hex")}`;
+}
+
+function derivedJobId(at: Entrance, idempotencyKey: string): JobKey {
+  return `job_${jobKey(at.idSecret, at.group, `${OURS}key/${idempotencyKey}`)}`;
+}

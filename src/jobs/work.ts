@@ -1,0 +1,340 @@
+/**
+ * What consumers tell of claimed steps → rows: claim, fetched, split, progress, partDone, done, failed. Each names the
+ * attempt it belongs to; what is late, doubled or out of order finds another attempt, step or state, and changes nothing.
+ */
+import { CODES, type Code } from "../lib/failure.ts";
+import { requestOf, viewWork } from "./file-views.ts";
+import { type Flight, flightKey, type JobState } from "./job-state.ts";
+import {
+  CANCELLED,
+  COMPLETED,
+  ERRORED,
+  type FileRow,
+  LEASED,
+  PENDING,
+  RELEASED,
+  RUNNING,
+  type StoredResult,
+  stepNumber,
+  stepOf,
+  WAITING,
+} from "./job-tables.ts";
+import type { StepName } from "./steps.ts";
+import type { FormatState, Work } from "./views.ts";
+
+/**
+ * How long a claimed step may be silent. Fetching says that it lives every 5 s, converting every 3 s; but a converter
+ * first waits for its isolate's one document, so its lease covers a queue of them.
+ */
+const LEASE_MS: Record<StepName, number> = { fetch: 60_000, convert: 120_000, part: 120_000, assemble: 120_000 };
+/** Tries of one step; then the file ends with the last one's code. */
+export const TRIES_MAX = 5;
+/** Before the second try, doubled four times over for each one more: 1, 4, 16, 64 s, each up to a half longer. */
+const BACK_OFF_MS = 1_000;
+const BACK_OFF_FACTOR = 4;
+const JITTER = 0.5;
+/** A fetched source up to this goes on at once in the same run; larger ones leave the network's queue. */
+const ONE_HOP_BYTES = 32 * 2 ** 20;
+/** May pass as a request, not as a step: the month's pages don't come back by trying again. */
+const FINAL_CODES: ReadonlySet<Code> = new Set(["http_max_requests", "max_retries_exceeded"]);
+
+export interface Fetched {
+  key: string;
+  bytes: number;
+  sha256: string;
+  filename: string | null;
+  /** Whether to go on at once; absent = by size. */
+  small?: boolean;
+}
+
+export interface Done {
+  pages: number;
+  formats: Record<string, FormatState>;
+  bytes: number;
+  warnings?: string[];
+}
+
+export interface TryFailure {
+  code: Code;
+  message: string;
+  retry: boolean;
+}
+
+/** Starts the lease of a released step. @returns the work; null = nothing to do */
+export function claimStep(
+  state: JobState,
+  hint: { seq: number; part: number; attempt: number; step: StepName },
+  now: number,
+): Work | null {
+  const row = state.row(hint.seq);
+  if (row === null || row.state !== RUNNING || stepOf(row) !== hint.step) return null;
+  const part = hint.step === "part" ? hint.part : null;
+  const flight = state.flights.get(flightKey(hint.seq, part));
+  if (flight === undefined || flight.leased || flight.attempt !== hint.attempt) return null;
+  const due = now + LEASE_MS[hint.step];
+  if (part === null) state.write(row, { claimed: LEASED, due }, now);
+  else state.sql.exec("UPDATE parts SET claimed = ?, due = ? WHERE seq = ? AND part = ?", LEASED, due, hint.seq, part);
+  flight.leased = true;
+  flight.due = due;
+  return viewWork(state, row, part, hint.attempt, due);
+}
+
+/** The row a consumer may speak for: its attempt holds the lease of the whole file. */
+export function leasedRow(state: JobState, seq: number, attempt: number): FileRow | null {
+  const flight = state.flights.get(flightKey(seq, null));
+  if (flight === undefined || !flight.leased || flight.attempt !== attempt) return null;
+  return state.row(seq);
+}
+
+/** @returns the work of converting when the caller should go on at once; else `queued` says that a hint is to be sent */
+export function markFetched(
+  state: JobState,
+  seq: number,
+  attempt: number,
+  source: Fetched,
+  now: number,
+): { work: Work | null; hint: Flight | null } {
+  const row = leasedRow(state, seq, attempt);
+  if (row === null || stepOf(row) !== "fetch") return { work: null, hint: null };
+  const goesOn = source.small ?? source.bytes <= ONE_HOP_BYTES;
+  const request = requestOf(row);
+  if (request.filename === null && source.filename !== null) request.filename = source.filename;
+  const due = now + LEASE_MS.convert;
+  const next = state.write(
+    row,
+    {
+      step: stepNumber("convert"),
+      attempt: goesOn ? attempt : attempt + 1,
+      tries: 0,
+      claimed: goesOn ? LEASED : RELEASED,
+      due,
+      source_key: source.key,
+      source_bytes: source.bytes,
+      source_sha256: source.sha256,
+      request: JSON.stringify(request),
+    },
+    now,
+  );
+  const flight: Flight = { seq, part: null, attempt: next.attempt, due, leased: goesOn, releasedAt: now };
+  state.flights.set(flightKey(seq, null), flight);
+  return goesOn ? { work: viewWork(state, next, null, attempt, due), hint: null } : { work: null, hint: flight };
+}
+
+/** Pages are known and set aside. */
+export function markReserved(state: JobState, row: FileRow, pages: number, now: number): void {
+  renew(state, row, { pages }, now);
+}
+
+/** Cuts a large document into parts, each a step of its own. */
+export function markSplit(
+  state: JobState,
+  seq: number,
+  attempt: number,
+  cut: { pages: number[]; partPages: number },
+  now: number,
+): boolean {
+  const row = leasedRow(state, seq, attempt);
+  if (row === null || stepOf(row) !== "convert" || cut.pages.length === 0 || cut.partPages < 1) return false;
+  const parts = "0".repeat(Math.ceil(cut.pages.length / cut.partPages));
+  state.atomically(() => {
+    state.sql.exec("INSERT OR REPLACE INTO large VALUES (?, ?, ?)", seq, JSON.stringify(cut.pages), cut.partPages);
+    state.write(
+      row,
+      { step: stepNumber("part"), attempt: attempt + 1, tries: 0, claimed: RELEASED, due: 0, parts },
+      now,
+    );
+  });
+  state.flights.delete(flightKey(seq, null));
+  for (let part = 0; part < parts.length; part++) state.waits.set(flightKey(seq, part), { seq, part, due: 0 });
+  return true;
+}
+
+/** Renews a lease. @returns false when it is gone: the caller stops */
+export function markProgress(
+  state: JobState,
+  at: { seq: number; part: number; attempt: number; pagesDone: number },
+  now: number,
+): boolean {
+  const whole = leasedRow(state, at.seq, at.attempt);
+  if (whole !== null) {
+    renew(state, whole, { pages_done: Math.max(whole.pages_done, at.pagesDone) }, now);
+    return true;
+  }
+  const flight = state.flights.get(flightKey(at.seq, at.part));
+  if (flight === undefined || !flight.leased || flight.attempt !== at.attempt) return false;
+  flight.due = now + LEASE_MS.part;
+  state.sql.exec("UPDATE parts SET due = ? WHERE seq = ? AND part = ?", flight.due, at.seq, at.part);
+  return true;
+}
+
+/** @returns whether it counted, and the flight of `assemble` when this was the last part */
+export function markPartDone(
+  state: JobState,
+  seq: number,
+  part: number,
+  attempt: number,
+  now: number,
+): { counted: boolean; hint: Flight | null } {
+  const flight = state.flights.get(flightKey(seq, part));
+  const row = state.row(seq);
+  if (flight === undefined || !flight.leased || flight.attempt !== attempt || row?.parts == null) {
+    return { counted: false, hint: null };
+  }
+  const parts = `${row.parts.slice(0, part)}1${row.parts.slice(part + 1)}`;
+  const { part_pages: partPages } = state.sql
+    .exec<{ part_pages: number }>("SELECT part_pages FROM large WHERE seq = ?", seq)
+    .one();
+  const last = !parts.includes("0");
+  const pages = Math.min(partPages, row.pages - part * partPages);
+  const due = now + LEASE_MS.assemble;
+  // Parts use the attempts from row.attempt on, one for each try; assembling begins above all of them.
+  const move = last
+    ? { step: stepNumber("assemble"), attempt: row.attempt + TRIES_MAX + 1, claimed: RELEASED, due }
+    : {};
+  const next = state.atomically(() => {
+    state.sql.exec("DELETE FROM parts WHERE seq = ? AND part = ?", seq, part);
+    return state.write(row, { parts, pages_done: row.pages_done + Math.max(0, pages), ...move }, now);
+  });
+  state.flights.delete(flightKey(seq, part));
+  if (!last) return { counted: true, hint: null };
+  const hint: Flight = { seq, part: null, attempt: next.attempt, due, leased: false, releasedAt: now };
+  state.flights.set(flightKey(seq, null), hint);
+  return { counted: true, hint };
+}
+
+/** Completes a file: once, by the attempt that holds it. */
+export function markDone(state: JobState, seq: number, attempt: number, done: Done, now: number): boolean {
+  const row = leasedRow(state, seq, attempt);
+  if (row === null || (stepOf(row) !== "convert" && stepOf(row) !== "assemble")) return false;
+  const result: StoredResult = { formats: done.formats, warnings: done.warnings ?? [], bytes: done.bytes };
+  const pages = row.pages > 0 ? row.pages : done.pages;
+  state.atomically(() => {
+    forgetParts(state, row);
+    state.write(
+      row,
+      { state: COMPLETED, claimed: RELEASED, due: 0, pages, pages_done: pages, result: JSON.stringify(result) },
+      now,
+    );
+  });
+  dropSteps(state, row);
+  return true;
+}
+
+/** A try went wrong: another one with back-off, or the end. */
+export function markFailed(
+  state: JobState,
+  at: { seq: number; part: number; attempt: number },
+  failure: TryFailure,
+  now: number,
+): boolean {
+  const row = state.row(at.seq);
+  if (row === null || row.state !== RUNNING) return false;
+  const part = stepOf(row) === "part" ? at.part : null;
+  const flight = state.flights.get(flightKey(at.seq, part));
+  if (flight === undefined || !flight.leased || flight.attempt !== at.attempt) return false;
+  endTry(state, row, part, failure, now);
+  return true;
+}
+
+/** A lease ran out: the consumer is taken for dead, and that counts as a try. */
+export function loseLease(state: JobState, flight: Flight, now: number): void {
+  const row = state.row(flight.seq);
+  if (row === null || row.state !== RUNNING) {
+    state.flights.delete(flightKey(flight.seq, flight.part));
+    return;
+  }
+  const message = `The file was given up after ${TRIES_MAX} tries that ended without a word; retry it, or check that it opens elsewhere.`;
+  endTry(state, row, flight.part, { code: "max_retries_exceeded", message, retry: true }, now);
+}
+
+function endTry(state: JobState, row: FileRow, part: number | null, failure: TryFailure, now: number): void {
+  const tries = (part === null ? row.tries : (state.part(row.seq, part)?.tries ?? 0)) + 1;
+  const lost = failure.code === "max_retries_exceeded" && failure.retry;
+  const again = failure.retry && (lost || (CODES[failure.code].retry && !FINAL_CODES.has(failure.code)));
+  if (!again || tries >= TRIES_MAX) {
+    endFile(state, row, failure, now);
+    return;
+  }
+  const due = now + backOff(tries);
+  if (part === null) {
+    state.write(row, { state: PENDING, tries, claimed: RELEASED, due, pages_done: 0 }, now);
+  } else {
+    state.sql.exec("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?, ?)", row.seq, part, WAITING, tries, due);
+  }
+  state.flights.delete(flightKey(row.seq, part));
+  state.waits.set(flightKey(row.seq, part), { seq: row.seq, part, due });
+}
+
+function endFile(state: JobState, row: FileRow, { code, message }: { code: Code; message: string }, now: number): void {
+  state.atomically(() => {
+    forgetParts(state, row);
+    state.write(row, { state: ERRORED, claimed: RELEASED, due: 0, code, message }, now);
+  });
+  dropSteps(state, row);
+}
+
+/** Cancels a file that hasn't ended. */
+export function cancelRow(state: JobState, row: FileRow, now: number): FileRow {
+  const next = state.atomically(() => {
+    forgetParts(state, row);
+    return state.write(row, { state: CANCELLED, claimed: RELEASED, due: 0, ...CANCELLATION }, now);
+  });
+  dropSteps(state, row);
+  return next;
+}
+
+export const CANCELLATION = { code: "cancelled", message: "The file was cancelled before it was converted." } as const;
+
+/** Drives an errored or cancelled file again, from its kept source when there is one. */
+export function retryRow(state: JobState, row: FileRow, now: number): FileRow {
+  const next = state.write(
+    row,
+    {
+      state: PENDING,
+      step: stepNumber(row.source_key === null ? "fetch" : "convert"),
+      // Above every attempt that may still be under way, parts included.
+      attempt: row.attempt + TRIES_MAX + 1,
+      tries: 0,
+      claimed: RELEASED,
+      due: 0,
+      pages: 0,
+      pages_done: 0,
+      parts: null,
+      result: null,
+      code: null,
+      message: null,
+      ended: null,
+      ended_rev: null,
+    },
+    now,
+  );
+  state.waits.set(flightKey(row.seq, null), { seq: row.seq, part: null, due: 0 });
+  return next;
+}
+
+function renew(state: JobState, row: FileRow, patch: { pages?: number; pages_done?: number }, now: number): void {
+  const due = now + LEASE_MS[stepOf(row)];
+  state.write(row, { ...patch, due }, now);
+  const flight = state.flights.get(flightKey(row.seq, null));
+  if (flight !== undefined) flight.due = due;
+}
+
+function forgetParts(state: JobState, row: FileRow): void {
+  if (row.parts === null) return;
+  state.sql.exec("DELETE FROM parts WHERE seq = ?", row.seq);
+  state.sql.exec("DELETE FROM large WHERE seq = ?", row.seq);
+}
+
+function dropSteps(state: JobState, row: FileRow): void {
+  state.flights.delete(flightKey(row.seq, null));
+  state.waits.delete(flightKey(row.seq, null));
+  for (let part = 0; part < (row.parts?.length ?? 0); part++) {
+    state.flights.delete(flightKey(row.seq, part));
+    state.waits.delete(flightKey(row.seq, part));
+  }
+}
+
+function backOff(tries: number): number {
+  const [random] = crypto.getRandomValues(new Uint32Array(1));
+  return BACK_OFF_MS * BACK_OFF_FACTOR ** (tries - 1) * (1 + (JITTER * random!) / 2 ** 32);
+}
