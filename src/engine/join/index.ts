@@ -19,7 +19,10 @@ export async function* join(pages: AsyncIterable<PageBlocks>, profile: Pick<Prof
     const tail = seams.find((seam) => seam.at === "tail");
     const head = seams.find((seam) => seam.at === "head");
     const joined: boolean =
-      open !== null && head !== undefined && fits(open.seam, head) && continueParagraph(open, part, head, profile.words);
+      open !== null &&
+      head !== undefined &&
+      fits(open.seam, head) &&
+      continueParagraph(open, part, head, profile.words);
     if (joined && tail?.block === head?.block && held.length < MAX_OPEN_PARTS) {
       // The whole page was the paragraph's middle: it is still open.
       held.push(part);

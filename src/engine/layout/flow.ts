@@ -29,7 +29,13 @@ export function flowOf(regions: readonly Region[], page: number, profile: Profil
   regions.forEach((region, index) => {
     const groups = groupRows(rowsOf(region.lines));
     groups.forEach((group, i) => {
-      const piece = { ...group, region: index, column: region.box, heading: headingOf(group, page, profile), parts: [group.box] };
+      const piece = {
+        ...group,
+        region: index,
+        column: region.box,
+        heading: headingOf(group, page, profile),
+        parts: [group.box],
+      };
       const open = i === 0 ? halfBefore(flow, piece) : null;
       if (open === null) {
         flow.push(piece);

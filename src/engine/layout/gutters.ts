@@ -67,7 +67,14 @@ function partsColumns(lines: readonly Line[], gap: Gutter): boolean {
   const slack = 0.1 * typeSize(lines);
   const aligned = right.filter((row) => baselines.some((y) => Math.abs(y - row.baseline) <= slack)).length;
   if (aligned < ALIGNED * Math.min(left.length, right.length)) return true;
-  return [left, right].every((rows) => looksLikeProse(rows.map((row) => ({ width: row.box[2] - row.box[0], words: row.lines.reduce((n, line) => n + line.words.length, 0) }))));
+  return [left, right].every((rows) =>
+    looksLikeProse(
+      rows.map((row) => ({
+        width: row.box[2] - row.box[0],
+        words: row.lines.reduce((n, line) => n + line.words.length, 0),
+      })),
+    ),
+  );
 }
 
 function looksLikeProse(rows: readonly { width: number; words: number }[]): boolean {

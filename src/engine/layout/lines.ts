@@ -39,7 +39,9 @@ export function linesOf(page: PageLines): Line[] {
       while (to < segment.to && (page.words[to]!.hidden === true) === hidden) to++;
       const words = page.words.slice(from, to);
       const whole = from === segment.from && to === segment.to;
-      lines.push(lineOf(page, keys, from, words, whole ? segment.box : boxOf(words), segment.angle, hidden && !scanned));
+      lines.push(
+        lineOf(page, keys, from, words, whole ? segment.box : boxOf(words), segment.angle, hidden && !scanned),
+      );
       from = to;
     }
   }

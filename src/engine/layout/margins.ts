@@ -4,8 +4,8 @@
  * (profile.furniture); a single page needs more of it.
  */
 import type { FurnitureRole } from "../document/blocks.ts";
-import type { PageSize } from "../source-info.ts";
 import { marginKey, marginStep, type Profile } from "../profile.ts";
+import type { PageSize } from "../source-info.ts";
 import type { Line } from "./lines.ts";
 
 export interface Furniture {
@@ -31,7 +31,8 @@ const WATERMARK_SIZE = 2;
 const SIDE = 0.12;
 /** Increasing integers beside the lines make line numbers when there are so many. */
 const LINE_NUMBERS = 8;
-const PAGE_NUMBER = /^[\s\p{P}|]*(?:(?:page|seite|p\.|стр\.?)\s*)?(\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|\/|von)\s*\d{1,4})?[\s\p{P}|]*$/iu;
+const PAGE_NUMBER =
+  /^[\s\p{P}|]*(?:(?:page|seite|p\.|стр\.?)\s*)?(\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|\/|von)\s*\d{1,4})?[\s\p{P}|]*$/iu;
 
 export function setFurnitureApart(
   lines: readonly Line[],
@@ -84,7 +85,8 @@ function takeLone(
   profile: Profile,
   furniture: Furniture[],
 ): Line[] {
-  const inZone = (line: Line) => (edge === "top" ? line.box[3] < size.height * ZONE_ALONE : line.box[1] > size.height * (1 - ZONE_ALONE));
+  const inZone = (line: Line) =>
+    edge === "top" ? line.box[3] < size.height * ZONE_ALONE : line.box[1] > size.height * (1 - ZONE_ALONE);
   const zone = lines.filter((line) => inZone(line) && line.angle === 0);
   const rest = lines.filter((line) => !zone.includes(line));
   if (zone.length === 0 || rest.length === 0) return lines;

@@ -9,7 +9,7 @@
  *      ┌──── figure ─────┐   band 3
  */
 import { type Box, union } from "../geometry.ts";
-import { type Gutter, columnsOf, gapsOf, guttersOf, whiteOf } from "./gutters.ts";
+import { columnsOf, type Gutter, gapsOf, guttersOf, whiteOf } from "./gutters.ts";
 import type { Line } from "./lines.ts";
 
 export interface Region {
@@ -63,7 +63,10 @@ function bandsOf(lines: readonly Line[]): Band[] {
     const last = bands.at(-1);
     if (last !== undefined) {
       const both = band([...last.lines, ...group]);
-      const goesOn = both.gaps.length > 0 ? last.gutters.length === 0 || both.gutters.length > 0 : last.gaps.length + next.gaps.length === 0;
+      const goesOn =
+        both.gaps.length > 0
+          ? last.gutters.length === 0 || both.gutters.length > 0
+          : last.gaps.length + next.gaps.length === 0;
       if (goesOn) {
         bands[bands.length - 1] = both;
         continue;

@@ -22,7 +22,12 @@ export function seamsOf(tails: readonly Tail[], offset: number): Seam[] {
 }
 
 function stateOf({ block, piece }: Tail): Omit<Seam, "at" | "block"> {
-  return { kind: block.kind, column: piece.column, openSentence: isOpen(piece), hyphen: endsWithHyphen(lastText(piece)) };
+  return {
+    kind: block.kind,
+    column: piece.column,
+    openSentence: isOpen(piece),
+    hyphen: endsWithHyphen(lastText(piece)),
+  };
 }
 
 /** The type size of most of the page's characters; notes are smaller. */

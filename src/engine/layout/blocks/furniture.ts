@@ -44,7 +44,14 @@ function blocksOf(furniture: readonly Furniture[], page: PageLines, words: Reado
       const role = row.lines.map((line) => roles.get(line)!).find((one) => one !== "pageNumber") ?? "pageNumber";
       const { runs } = writeRuns(row.lines, page, words);
       const lines = row.lines.map((line) => line.id);
-      blocks.push({ kind: "furniture", role, id: lines[0]!, lines, places: [{ page: page.size.number, box: row.box }], runs });
+      blocks.push({
+        kind: "furniture",
+        role,
+        id: lines[0]!,
+        lines,
+        places: [{ page: page.size.number, box: row.box }],
+        runs,
+      });
     }
   }
   return blocks;

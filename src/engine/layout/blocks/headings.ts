@@ -24,7 +24,8 @@ export function headingOf(group: Group, page: number, profile: Profile): Heading
   const lines = group.rows.flatMap((row) => row.lines);
   const text = lines.map((line) => line.text).join(" ");
   const number = NUMBER.exec(text)?.[1];
-  const marked = profile.outline.get(outlineKey(page, text)) ?? profile.outline.get(outlineKey(page, text.replace(NUMBER, "")));
+  const marked =
+    profile.outline.get(outlineKey(page, text)) ?? profile.outline.get(outlineKey(page, text.replace(NUMBER, "")));
   if (marked !== undefined) return { level: Math.min(MAX_LEVEL, marked), ...(number === undefined ? {} : { number }) };
   const level = levelOf(lines, profile);
   if (level === null || !readsLikeHeading(text, group)) return null;

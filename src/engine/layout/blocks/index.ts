@@ -54,7 +54,9 @@ function isTitlePiece(piece: Piece, profile: Profile): boolean {
 function textBlock(piece: Piece, on: Writing): Block {
   const base = baseOf(piece, on);
   const runs = write(linesIn(piece), on);
-  return piece.heading === null ? { ...base, kind: "paragraph", runs } : { ...base, kind: "heading", ...piece.heading, runs };
+  return piece.heading === null
+    ? { ...base, kind: "paragraph", runs }
+    : { ...base, kind: "heading", ...piece.heading, runs };
 }
 
 /** A title is a container: its id is a line of its own. */
@@ -68,7 +70,9 @@ function listBlock(list: Items, on: Writing): Block {
   const items = pieces.map((piece, i) => {
     const label = list.labels[i]!;
     const [first, ...rest] = linesIn(piece);
-    const text = [{ ...first!, words: first!.words.slice(label.words) }, ...rest].filter((line) => line.words.length > 0);
+    const text = [{ ...first!, words: first!.words.slice(label.words) }, ...rest].filter(
+      (line) => line.words.length > 0,
+    );
     const block: Block = { ...baseOf(piece, on), kind: "paragraph", runs: write(text, on) };
     return { label: label.text, blocks: [block] };
   });

@@ -2,9 +2,10 @@
  * The rows of one region → groups that are one block each: paragraphs are parted by white, by a change of type, by an
  * indent that recurs, by a last line that ends early. What kind of block a group is, headings and lists decide.
  */
-import type { Row } from "../rows.ts";
+
 import { type Box, union } from "../../geometry.ts";
 import type { Line } from "../lines.ts";
+import type { Row } from "../rows.ts";
 import { labelOf } from "./labels.ts";
 
 export interface Group {
@@ -59,7 +60,8 @@ function measure(rows: readonly Row[]): Region {
     steps.set(step, (steps.get(step) ?? 0) + 1);
   });
   let [mode, most] = [0, 1];
-  for (const [step, count] of steps) if (count > most || (count === most && count > 1 && step < mode)) [mode, most] = [step, count];
+  for (const [step, count] of steps)
+    if (count > most || (count === most && count > 1 && step < mode)) [mode, most] = [step, count];
   return {
     left: Math.min(...rows.map((row) => row.box[0])),
     right: Math.max(...rows.map((row) => row.box[2])),
@@ -113,7 +115,8 @@ function indented(row: Row, previous: Row, region: Region, next: Row | undefined
   if (by < INDENT.least * row.size || by > INDENT.most * row.size) return false;
   if (previous.box[0] - region.left > INDENT.least * row.size && by > 0 && next === undefined) return false;
   // The next line goes back to the edge: a first line's indent. A lone last line needs the previous one to have ended.
-  if (next !== undefined) return Math.abs(next.box[0] - previous.box[0]) < SAME_EDGE * row.size || endsSentence(previous);
+  if (next !== undefined)
+    return Math.abs(next.box[0] - previous.box[0]) < SAME_EDGE * row.size || endsSentence(previous);
   return endsSentence(previous) && startsSentence(row);
 }
 

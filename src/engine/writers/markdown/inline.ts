@@ -9,6 +9,7 @@ import { applyLetterOptions } from "./letters.ts";
 
 /** What a raised mark may be to be written as one; anything longer is text. */
 const SIMPLE_SCRIPT = /^[\p{L}\p{N}*†‡§¶,.+–−()-]{1,12}$/u;
+const EMPHASIS = MARK.bold | MARK.italic;
 const WORD = /[\p{L}\p{N}]/u;
 
 interface Span {
@@ -72,10 +73,11 @@ function spansOf(runs: readonly Run[], scope: Scope, plain: number): Span[] {
     const lead = core === "" ? "" : text.slice(0, text.length - text.trimStart().length);
     return { run, lead, core, tail: core === "" ? text : text.slice(text.trimEnd().length), marks: run.marks & ~drop };
   });
-  // A comma or quote in another face between two marked words takes no marks of its own.
+  // A comma or quote in another face between two marked words takes no emphasis of its own.
   spans.forEach((span, i) => {
-    if (!WORD.test(span.core))
-      span.marks = (spans[i - 1]?.marks ?? 0) & (spans[i + 1]?.marks ?? 0) & ~(MARK.super | MARK.sub);
+    if (WORD.test(span.core)) return;
+    const around = (spans[i - 1]?.marks ?? 0) & (spans[i + 1]?.marks ?? 0) & EMPHASIS;
+    span.marks = (span.marks & ~EMPHASIS) | around;
   });
   for (const mark of [MARK.bold, MARK.italic]) dropWhatWouldNotHold(spans, mark);
   return spans;
