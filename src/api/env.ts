@@ -33,6 +33,8 @@ export interface Bindings {
   /** Guards /admin. */
   ADMIN_SECRET: string;
   PUBLIC_URL: string;
+  /** For groups without a limit of their own; absent = none. */
+  DEFAULT_REQUESTS_PER_MINUTE?: string;
   PRICE_PER_1000: string;
   PRICE_PER_1000_ABOVE: string;
   PRICE_TIER_PAGES: string;

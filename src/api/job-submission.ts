@@ -30,11 +30,12 @@ export async function submitBatch(c: Ctx): Promise<{ jobId: string; fileCount: n
   if (files !== undefined && !Array.isArray(files))
     throw new Failure("bad_request", "files must be an array of objects");
   const items: unknown[] = files ?? [];
-  return submitJob(entranceOf(c), {
-    ...readJobWide(c, rest, items.length),
-    bodyHash: sha256Hex(text),
-    files: items.map((item) => itemToFileRequest(item)),
-  });
+  const jobWide = readJobWide(c, rest, items.length);
+  const requests = items.map((item) => itemToFileRequest(item));
+  if (jobWide.jobId === null && requests.some((request) => request.customId !== null)) {
+    throw new Failure("bad_request", "custom_id needs a job_id: the pair of both names the file");
+  }
+  return submitJob(entranceOf(c), { ...jobWide, bodyHash: sha256Hex(text), files: requests });
 }
 
 async function submitSpooled(

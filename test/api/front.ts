@@ -2,7 +2,7 @@
 import { env, exports } from "cloudflare:workers";
 import type { Bindings } from "../../src/api/env.ts";
 import { artifacts } from "../../src/jobs/artifacts.ts";
-import type { FormatState } from "../../src/jobs/views.ts";
+import type { FormatState, Work } from "../../src/jobs/views.ts";
 import { readFileId } from "../../src/lib/ids.ts";
 
 export const bindings = env as unknown as Bindings;
@@ -105,7 +105,7 @@ const stubOf = (fileId: string) => {
 export async function claim(fileId: string): Promise<{ attempt: number }> {
   const { object, seq } = stubOf(fileId);
   for (let attempt = 1, tries = 0; tries < 200; tries++) {
-    const work = await object.claim(seq, 0, attempt, "convert");
+    const work = (await object.claim(seq, 0, attempt, "convert")) as Work | null;
     if (work !== null) return { attempt: work.attempt };
     attempt = (attempt % 4) + 1;
     await new Promise((resolve) => setTimeout(resolve, 25));
