@@ -16,7 +16,7 @@ import {
   stepOf,
 } from "./job-tables.ts";
 import { formatsOf } from "./options.ts";
-import type { FileView, FormatState, JobView, Work } from "./views.ts";
+import type { FileView, FormatState, JobView, Json, Work } from "./views.ts";
 
 /** Claims of a custom_id; `k:` is an Idempotency-Key's. */
 const CUSTOM_ID = "c:";
@@ -70,7 +70,7 @@ export function viewFile(state: JobState, row: FileRow, reader = new SharedReade
   const stored = requestOf(row);
   const shared = reader.of(row, stored);
   const request = gone === null ? stored : NOTHING;
-  const options = { ...shared.options, ...request.options };
+  const options = { ...shared.options, ...request.options } as Record<string, Json>;
   const result = gone === null && row.result !== null ? (JSON.parse(row.result) as StoredResult) : null;
   return {
     fileId: state.fileId(row.seq),
@@ -145,7 +145,7 @@ export function viewWork(
 ): Work {
   const request = requestOf(row);
   const shared = new SharedReader(state).of(row, request);
-  const options = { ...shared.options, ...request.options };
+  const options = { ...shared.options, ...request.options } as Record<string, Json>;
   const large =
     row.parts === null
       ? undefined

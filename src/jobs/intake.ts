@@ -54,6 +54,11 @@ export function takeSpooled(state: JobState, s: SpooledSubmission, now: number):
   });
 }
 
+/** Whether the job expands this very copy of the list. */
+export function isSpooledFrom(state: JobState, { manifest }: SpooledSubmission): boolean {
+  return state.sql.exec("SELECT 1 FROM submissions WHERE manifest = ?", manifest).toArray().length > 0;
+}
+
 /** A submission with an Idempotency-Key: the key claims its file as a custom_id does, for the same body only. */
 function takeKeyed(state: JobState, s: Submission, shared: StoredShared, now: number): Outcome<SubmitAnswer> {
   const claim = claimOfKey(s.idempotency!);

@@ -11,7 +11,7 @@ import { type Code, type Outcome, ok, refused } from "../lib/failure.ts";
 import { errorFields, log } from "../lib/log.ts";
 import { expandSlice } from "./expand.ts";
 import { claimOfCustomId, goneOf, SharedReader, viewFile, viewJob } from "./file-views.ts";
-import { findKeyed, findLive, takeSpooled, takeSubmission } from "./intake.ts";
+import { findKeyed, findLive, isSpooledFrom, takeSpooled, takeSubmission } from "./intake.ts";
 import { flightKey, isFailed, type JobBindings, JobState } from "./job-state.ts";
 import { COMPLETED, type FileRow, PENDING, RUNNING } from "./job-tables.ts";
 import { flush } from "./outbox.ts";
@@ -98,6 +98,10 @@ export class JobObject extends DurableObject<JobBindings> {
   spool(submission: SpooledSubmission): Outcome<SubmitAnswer> {
     const answer = takeSpooled(this.state, submission, Date.now());
     if (answer.ok) this.noteApp(submission.appId);
+    // A repeat brought its list once more; the first one is what is expanded.
+    if (answer.ok && !isSpooledFrom(this.state, submission)) {
+      this.ctx.waitUntil(this.env.BUCKET.delete(submission.manifest));
+    }
     this.nudge();
     return answer;
   }

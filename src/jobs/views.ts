@@ -91,7 +91,7 @@ export interface FileView {
   error: { code: Code; message: string } | null;
   warnings: string[];
   /** Validated options, shared and the item's own merged, in the wire's names. */
-  options: Record<string, unknown>;
+  options: Record<string, Json>;
   appId: string | null;
   api: "files" | "v3";
   createdAt: number;
@@ -149,7 +149,7 @@ export interface Work {
   sourceBytes: number;
   sourceSha256: string | null;
   filename: string | null;
-  options: Record<string, unknown>;
+  options: Record<string, Json>;
   formats: string[];
   /** For part and assemble: the selected pages and how they are cut, as stored by `split`. */
   pages: number[];
@@ -157,3 +157,6 @@ export interface Work {
   /** Absolute links in results start with it (a queue consumer has no request to take it from). */
   publicUrl: string;
 }
+
+/** What crosses RPC and is stored as text. `unknown` would make the types of whole answers vanish on the way. */
+export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
