@@ -1,7 +1,5 @@
 /** What a command of `sheaf` is, and how its arguments may be wrong. */
 export interface Command {
-  /** One line for the list of commands. */
-  summary: string;
   help: string;
   /** @returns the exit code */
   run(args: string[]): Promise<number>;

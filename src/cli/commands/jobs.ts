@@ -1,0 +1,128 @@
+/** `sheaf jobs list|get|files|cancel|retry|finalize|delete`. */
+import { parseArgs } from "node:util";
+import { type Client, connect } from "../client/http.ts";
+import { CONNECTION_FLAGS, CONNECTION_HELP, readSettings } from "../client/settings.ts";
+import { type Command, readCount, UsageError } from "../command.ts";
+import { print, printJson, tableOf } from "../terminal.ts";
+
+/** Rows of one request (CONTRACT section 2.6 allows 1,000). */
+const PAGE = 1_000;
+const DEFAULT_LIMIT = 100;
+
+const HELP = `sheaf jobs list                      newest first
+sheaf jobs get ID
+sheaf jobs files ID [--status S]     S: pending, completed or error
+sheaf jobs cancel ID                 stops what is not yet done
+sheaf jobs retry ID [--codes LIST]   drives files in error once more, all or those with these codes
+sheaf jobs finalize ID               closes it to new files
+sheaf jobs delete ID                 removes it and all its files
+
+  --limit N   at most so many rows (default ${DEFAULT_LIMIT}; 0 = all)
+  --json      one JSON object on stdout
+
+${CONNECTION_HELP}`;
+
+type Row = Record<string, unknown>;
+const FLAGS = {
+  ...CONNECTION_FLAGS,
+  status: { type: "string" },
+  codes: { type: "string" },
+  limit: { type: "string" },
+  json: { type: "boolean" },
+} as const;
+
+export const jobsCommand: Command = {
+  help: HELP,
+  async run(args) {
+    const { values, positionals } = parseArgs({ args, allowPositionals: true, options: FLAGS });
+    const [verb, id] = positionals;
+    const client = connect(readSettings(values));
+    const limit = readCount("limit", values.limit, DEFAULT_LIMIT, 0);
+    if (verb === "list") {
+      showRows(
+        await readRows(client, "/files/v1/jobs", "jobs", {}, limit),
+        ["job_id", "created_at"],
+        values.json ?? false,
+      );
+      return 0;
+    }
+    if (id === undefined)
+      throw new UsageError(verb === undefined ? "jobs needs a verb" : `which job? sheaf jobs ${verb} JOB_ID`);
+    const path = `/files/v1/jobs/${encodeURIComponent(id)}`;
+    if (verb === "files") {
+      const query: Record<string, string> = values.status === undefined ? {} : { status: values.status };
+      const rows = await readRows(client, `${path}/files`, "files", query, limit);
+      showRows(rows, ["file_id", "custom_id", "filename", "status", "num_pages", "error"], values.json ?? false);
+      return 0;
+    }
+    const answer = await act(client, verb, path, values.codes);
+    if (values.json) printJson(answer);
+    else
+      print(
+        tableOf(
+          ["field", "value"],
+          Object.entries(answer).map(([name, value]) => [name, cell(value)]),
+        ),
+      );
+    return 0;
+  },
+};
+
+function act(client: Client, verb: string | undefined, path: string, codes: string | undefined): Promise<Row> {
+  switch (verb) {
+    case "get":
+      return client.call(path);
+    case "delete":
+      return client.call(path, { method: "DELETE" });
+    case "cancel":
+    case "finalize":
+      return client.call(`${path}/${verb}`, { method: "POST", json: {} });
+    case "retry":
+      return client.call(`${path}/retry`, {
+        method: "POST",
+        json: codes === undefined ? {} : { codes: codes.split(",") },
+      });
+    default:
+      throw new UsageError(`jobs knows list, get, files, cancel, retry, finalize and delete, not "${verb}"`);
+  }
+}
+
+/** Page after page until the limit; 0 = to the end. */
+async function readRows(
+  client: Client,
+  path: string,
+  field: string,
+  query: Record<string, string>,
+  limit: number,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  let token: string | null = null;
+  do {
+    const count = limit === 0 ? PAGE : Math.min(PAGE, limit - rows.length);
+    const search = new URLSearchParams({
+      ...query,
+      limit: String(count),
+      ...(token === null ? {} : { paging_state: token }),
+    });
+    const page: Row = await client.call(`${path}?${search}`);
+    rows.push(...((page[field] ?? []) as Row[]));
+    token = (page.next_page_token ?? null) as string | null;
+  } while (token !== null && (limit === 0 || rows.length < limit));
+  return rows;
+}
+
+function showRows(rows: Row[], columns: string[], json: boolean): void {
+  if (json) printJson({ rows });
+  else
+    print(
+      tableOf(
+        columns,
+        rows.map((row) => columns.map((column) => cell(row[column]))),
+      ),
+    );
+}
+
+function cell(value: unknown): string | number {
+  if (value === null || value === undefined) return "";
+  return typeof value === "number" ? value : typeof value === "object" ? JSON.stringify(value) : String(value);
+}

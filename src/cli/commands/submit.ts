@@ -1,0 +1,144 @@
+/** `sheaf submit`: files and URLs to a service, so that the same command run again makes nothing twice. */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type FileStatus, nameOfUrl, type Sending, sendFile, sendUrl } from "../client/files.ts";
+import { type Client, connect, ServerError } from "../client/http.ts";
+import { CONNECTION_FLAGS, CONNECTION_HELP, readSettings } from "../client/settings.ts";
+import { type Command, eachOf, readJsonObject, readList, UsageError } from "../command.ts";
+import { findInputs, isUrl } from "../inputs.ts";
+import { type Named, stemsOf } from "../outputs.ts";
+import { print, printJson, progressBar, tableOf } from "../terminal.ts";
+import { fetchOutputs, waitForFiles } from "./waiting.ts";
+
+/** Uploads at a time: enough to fill a line, few enough not to meet a rate limit at once. */
+const UPLOADS = 4;
+
+const HELP = `sheaf submit FILE|DIR|GLOB|URL...   send documents to a service; sent again, they make nothing twice
+
+  --job ID            put them into this job (custom_id follows from name, content and options)
+  --options JSON      any request option of the API
+  --formats LIST      formats beside mmd and lines.json, e.g. md
+  --wait              wait for each to end, with a progress bar
+  --out DIR           with --wait: download mmd and the formats asked for into DIR
+  --json              one JSON object on stdout
+
+A file in error stays that file when it is sent again without a job: \`sheaf retry ID\` drives it once more.
+
+${CONNECTION_HELP}`;
+
+interface Sent {
+  in: string;
+  file_id: string | null;
+  status: string;
+  code: string | null;
+  message: string | null;
+  out: string[];
+}
+
+export const submitCommand: Command = {
+  help: HELP,
+  async run(args) {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        ...CONNECTION_FLAGS,
+        job: { type: "string" },
+        options: { type: "string" },
+        formats: { type: "string" },
+        wait: { type: "boolean" },
+        out: { type: "string" },
+        json: { type: "boolean" },
+      },
+    });
+    if (positionals.length === 0) throw new UsageError("nothing to submit: name files, folders, patterns or URLs");
+    if (values.out !== undefined && !values.wait) throw new UsageError("--out needs --wait");
+    const client = connect(readSettings(values));
+    const formats = readList(values.formats, []);
+    const sending = { options: optionsOf(values.options, formats), job: values.job ?? null };
+    const inputs = await namedInputs(positionals);
+    const sent = await sendAll(client, inputs, sending);
+    if (values.wait) await waitAndFetch(client, inputs, sent, values.out, formats);
+    if (values.json) printJson({ files: sent });
+    else
+      print(
+        tableOf(
+          ["file", "file_id", "status", "code", "message"],
+          sent.map((s) => [s.in, s.file_id, s.status, s.code, s.message]),
+        ),
+      );
+    return sent.some((each) => each.code !== null) ? 1 : 0;
+  },
+};
+
+function optionsOf(text: string | undefined, formats: string[]): Record<string, unknown> {
+  const options = readJsonObject("options", text);
+  if (formats.length === 0) return options;
+  const asked = Object.fromEntries(formats.map((format) => [format, true]));
+  return { ...options, conversion_formats: { ...(options.conversion_formats as object | undefined), ...asked } };
+}
+
+/** Files and URLs in the order given. */
+async function namedInputs(args: string[]): Promise<Named[]> {
+  const urls = args.filter(isUrl);
+  const files = await findInputs(args.filter((arg) => !isUrl(arg)));
+  return [...files, ...[...new Set(urls)].map((url) => ({ path: url, relative: nameOfUrl(url) }))];
+}
+
+/** One refusal doesn't stop the rest; a service that doesn't answer, or doesn't know us, does. */
+async function sendAll(client: Client, inputs: Named[], sending: Sending): Promise<Sent[]> {
+  const bar = progressBar(false);
+  let done = 0;
+  const sent = await eachOf(inputs, UPLOADS, async ({ path }): Promise<Sent> => {
+    try {
+      const fileId = isUrl(path) ? await sendUrl(client, path, sending) : await sendFile(client, path, sending);
+      return { in: withoutQuery(path), file_id: fileId, status: "submitted", code: null, message: null, out: [] };
+    } catch (error) {
+      if (!(error instanceof ServerError) || error.status === 0 || error.status === 401) throw error;
+      return {
+        in: withoutQuery(path),
+        file_id: null,
+        status: "refused",
+        code: error.code,
+        message: error.message,
+        out: [],
+      };
+    } finally {
+      done += 1;
+      bar.update(done, inputs.length, `${done}/${inputs.length} sent`);
+    }
+  });
+  bar.end();
+  return sent;
+}
+
+async function waitAndFetch(
+  client: Client,
+  inputs: Named[],
+  sent: Sent[],
+  out: string | undefined,
+  formats: string[],
+): Promise<void> {
+  const known = sent.filter((each) => each.file_id !== null);
+  const ended = await waitForFiles(
+    client,
+    known.map((each) => each.file_id!),
+  );
+  const byId = new Map<string, FileStatus>(ended.map((status) => [status.file_id, status]));
+  const stems = stemsOf(inputs);
+  await eachOf([...sent.entries()], UPLOADS, async ([index, each]) => {
+    const status = each.file_id === null ? undefined : byId.get(each.file_id);
+    if (status === undefined) return;
+    each.status = status.status;
+    each.code = status.error ?? null;
+    each.message = status.error_info?.message ?? null;
+    if (out !== undefined && status.status === "completed") {
+      each.out = await fetchOutputs(client, status.file_id, ["mmd", ...formats], join(out, stems[index]!));
+    }
+  });
+}
+
+/** Presigned URLs are secrets in their query. */
+function withoutQuery(path: string): string {
+  return isUrl(path) ? path.replace(/[?#].*$/, "") : path;
+}

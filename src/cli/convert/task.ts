@@ -1,0 +1,42 @@
+/** What the pool asks of a worker thread and hears from it. Types only. */
+
+import type { Host } from "../../engine/host.ts";
+import type { ConvertOptions } from "../../engine/options.ts";
+import type { Made } from "./ledger.ts";
+
+export interface WorkerStart {
+  host: Host;
+  options: ConvertOptions;
+  formats: string[];
+  /** Of options and engine: what, beside the source, decides the outputs. */
+  recipe: string;
+}
+
+export interface Task {
+  index: number;
+  path: string;
+  /** Output path without extension. */
+  base: string;
+  /** What is said to be there already; taken when it still is and was made from the same bytes. */
+  made: Made | null;
+}
+
+export type Message =
+  | { kind: "page"; index: number; done: number; total: number }
+  | ({ kind: "end"; index: number } & Outcome);
+
+/** How one file ended. */
+export interface Outcome {
+  status: "converted" | "skipped" | "failed";
+  pages: number;
+  ms: number;
+  /** Extension → size of the file written. */
+  sizes: Record<string, number>;
+  sha256: string | null;
+  code: string | null;
+  message: string | null;
+  /** What was lost on the way. */
+  warnings: number;
+  /** The engine itself failed, and what it left in memory is not to be trusted. */
+  unsound: boolean;
+}

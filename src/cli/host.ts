@@ -1,0 +1,37 @@
+/** What the engine asks from outside, on Node: the wasm modules from files, compiled once a process; a file in ranges. */
+import { open, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { ByteSource, Host } from "../engine/host.ts";
+
+const PDFIUM = createRequire(import.meta.url).resolve("@embedpdf/pdfium/pdfium.wasm");
+const TRAMPOLINE = join(import.meta.dirname, "../engine/readers/pdf/trampoline.wasm");
+
+/** Modules may be handed to worker threads: compiled once, shared by all. */
+export async function nodeHost(): Promise<Host> {
+  const [pdfium, trampoline] = await Promise.all([PDFIUM, TRAMPOLINE].map(compile));
+  return { pdfium: pdfium!, trampoline: trampoline! };
+}
+
+async function compile(file: string): Promise<WebAssembly.Module> {
+  // Node's own name for it: the runtime's types belong to Workers, where nothing compiles at run time.
+  const { compile } = WebAssembly as unknown as { compile(bytes: Uint8Array): Promise<WebAssembly.Module> };
+  return compile(await readFile(file));
+}
+
+/** A file too large to be held whole. */
+export async function openRanges(path: string): Promise<{ source: ByteSource; close(): Promise<void> }> {
+  const handle = await open(path);
+  const { size } = await handle.stat();
+  const read = async (offset: number, length: number): Promise<Uint8Array> => {
+    const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, offset + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  };
+  return { source: { size, read }, close: () => handle.close() };
+}
