@@ -28,7 +28,10 @@ export function readPageRanges(text: string | null, count: number): number[] {
     for (let page = Math.max(1, from); page <= Math.min(count, to); page++) pages.add(page);
   }
   if (pages.size === 0) {
-    throw new EngineError("invalid_page_number", `page_ranges "${text.slice(0, 80)}" names no page of this ${count}-page document`);
+    throw new EngineError(
+      "invalid_page_number",
+      `page_ranges "${text.slice(0, 80)}" names no page of this ${count}-page document`,
+    );
   }
   return [...pages].sort((a, b) => a - b);
 }

@@ -1,7 +1,15 @@
 /** PageLines made by hand for the tests of the engine's opinions: rows of text at given places, in 1/100 pt. */
 import type { PageLines, Style, Word } from "../../src/engine/page-lines.ts";
 
-export const BODY: Style = { family: "Serif", size: 1000, bold: false, italic: false, mono: false, color: 0xff, rise: 0 };
+export const BODY: Style = {
+  family: "Serif",
+  size: 1000,
+  bold: false,
+  italic: false,
+  mono: false,
+  color: 0xff,
+  rise: 0,
+};
 export const BOLD: Style = { ...BODY, bold: true };
 export const ITALIC: Style = { ...BODY, italic: true };
 export const SMALL: Style = { ...BODY, size: 800 };
@@ -45,7 +53,13 @@ export function page(number: number, rows: readonly RowSpec[], extra: Partial<Pa
 }
 
 /** A block of rows under one another, each a line of text. */
-export function column(x: number, y: number, texts: readonly string[], style: Style = BODY, leading = LEADING): RowSpec[] {
+export function column(
+  x: number,
+  y: number,
+  texts: readonly string[],
+  style: Style = BODY,
+  leading = LEADING,
+): RowSpec[] {
   return texts.map((text, i) => ({ x, y: y + i * leading, text, style }));
 }
 

@@ -29,7 +29,21 @@ const AT_END = /[\p{L}\p{N}][-\u2010\u2011\u00ad]$/u;
 /** The second halves that show a suspended hyphen ("vor- und nachher"). */
 const CONJUNCTIONS = new Set(["and", "or", "to", "und", "oder", "bis", "en", "of", "et", "ou", "y", "o", "e", "och"]);
 /** First halves that stand before a hyphen more often than they begin a broken word. */
-const PREFIXES = new Set(["non", "self", "well", "all", "ex", "half", "quasi", "pseudo", "cross", "high", "low", "long", "short"]);
+const PREFIXES = new Set([
+  "non",
+  "self",
+  "well",
+  "all",
+  "ex",
+  "half",
+  "quasi",
+  "pseudo",
+  "cross",
+  "high",
+  "low",
+  "long",
+  "short",
+]);
 
 export function endsWithHyphen(text: string): boolean {
   return AT_END.test(text);
@@ -46,7 +60,15 @@ export function judgeHyphen(first: string, second: string, words: ReadonlySet<nu
   if (words.has(wordHash(`${half}-${tail}`))) return "keep";
   // Compounds such as "Navier-Stokes" or "COVID-related" end in something a syllable break does not look like.
   if (/^\p{Lu}/u.test(second) || /\p{N}$/u.test(half) || PREFIXES.has(half)) return "keep";
-  if (/^\p{Lu}{2,}$/u.test(first.slice(0, -1).split(/[^\p{L}]/u).at(-1) ?? "")) return "keep";
+  if (
+    /^\p{Lu}{2,}$/u.test(
+      first
+        .slice(0, -1)
+        .split(/[^\p{L}]/u)
+        .at(-1) ?? "",
+    )
+  )
+    return "keep";
   return "join";
 }
 

@@ -3,7 +3,16 @@ import type { Placed } from "../geometry.ts";
 import type { LineId } from "./lines.ts";
 
 /** Bits of Run.marks. */
-export const MARK = { bold: 1, italic: 2, mono: 4, strike: 8, underline: 16, super: 32, sub: 64, smallcaps: 128 } as const;
+export const MARK = {
+  bold: 1,
+  italic: 2,
+  mono: 4,
+  strike: 8,
+  underline: 16,
+  super: 32,
+  sub: 64,
+  smallcaps: 128,
+} as const;
 
 export interface Run {
   line: LineId;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Survey } from "../../../src/engine/profile.ts";
 import {
   decodeSurvey,
   emptySurvey,
@@ -8,7 +9,6 @@ import {
   survey,
   withOutline,
 } from "../../../src/engine/survey/index.ts";
-import type { Survey } from "../../../src/engine/profile.ts";
 import { BODY, column, HEAD, page, type RowSpec, TITLE } from "../page.ts";
 
 const WORDS = "one body text of some words that runs over the line and is long enough to be the most".split(" ");
@@ -36,7 +36,10 @@ describe("surveys merge by sum and union", () => {
     const next = random(seed);
     const pages = Array.from({ length: 6 }, (_, i) => anyPage(i + 1, next));
     const straight = encodeSurvey(pages.reduce(mergeSurveys, emptySurvey()));
-    const shuffled = pages.map((one) => ({ one, at: next() })).sort((a, b) => a.at - b.at).map(({ one }) => one);
+    const shuffled = pages
+      .map((one) => ({ one, at: next() }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ one }) => one);
     expect(encodeSurvey(shuffled.reduce(mergeSurveys, emptySurvey()))).toEqual(straight);
     const [a, b] = [pages.slice(0, 2), pages.slice(2)].map((some) => some.reduce(mergeSurveys, emptySurvey()));
     expect(encodeSurvey(mergeSurveys(b!, a!))).toEqual(straight);
@@ -63,7 +66,11 @@ const document = [1, 2, 3, 4].map((number) =>
     { x: 5000, y: 3000, text: "A Report on Things" },
     ...(number === 1 ? [{ x: 5000, y: 8000, text: "A Title Alone", style: TITLE }] : []),
     { x: 5000, y: 11000, text: `${number} Heading here`, style: HEAD },
-    ...column(5000, 13000, Array.from({ length: 20 }, () => text)),
+    ...column(
+      5000,
+      13000,
+      Array.from({ length: 20 }, () => text),
+    ),
     { x: 30000, y: 78000, text: `${number + 6}` },
   ]),
 );
@@ -81,12 +88,17 @@ test("the profile: body, headings, title, furniture", () => {
 
 test("numbers that do not grow with the pages are no page numbers", () => {
   const pages = [1, 2, 3, 4].map((number) =>
-    page(number, [...column(5000, 13000, [text, text]), { x: 30000, y: 78000, text: String([7, 3, 90, 12][number - 1]) }]),
+    page(number, [
+      ...column(5000, 13000, [text, text]),
+      { x: 30000, y: 78000, text: String([7, 3, 90, 12][number - 1]) },
+    ]),
   );
   expect(profileOf(pages.map(survey).reduce(mergeSurveys, emptySurvey())).furniture.size).toBe(0);
 });
 
 test("bookmarks are looked up whatever their case and punctuation", () => {
-  const profile = withOutline(profileOf(emptySurvey()), { outline: [{ title: "1.  INTRO – a start", level: 2, page: 3, y: 0 }] });
+  const profile = withOutline(profileOf(emptySurvey()), {
+    outline: [{ title: "1.  INTRO – a start", level: 2, page: 3, y: 0 }],
+  });
   expect([...profile.outline]).toEqual([["3|1introastart", 2]]);
 });
