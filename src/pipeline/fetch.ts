@@ -16,8 +16,6 @@ import { carryOut, type Handler, LeaseLost } from "./index.ts";
 const BEAT_MS = 5_000;
 /** A queue consumer has 15 minutes of wall time, and what follows in the same run needs some of it. */
 const FETCH_MS_MAX = 12 * 60_000;
-/** Above this a source waits in the queue for its conversion; below, the hop costs more than the wait. */
-const SMALL_BYTES = 8 * 2 ** 20;
 
 export interface Source {
   key: string;
@@ -49,9 +47,9 @@ export function fetchStep(on: Fetching): Handler {
       allowLocal: on.allowLocal,
       onProgress: () => job.progress(step.seq, step.part, step.attempt, 0),
     });
-    const next = await job.fetched(step.seq, step.attempt, { ...source, small: source.bytes <= SMALL_BYTES });
+    const next = (await job.fetched(step.seq, step.attempt, source)) as Work | null;
     if (next === null) return;
-    // Claimed already. A converter that dies on it is this file's failure, under the conversion's own attempt.
+    // Small enough to go on, and claimed already. A converter that dies on it is this file's failure, under the conversion's own attempt.
     const following = { step: { ...step, step: next.step, attempt: next.attempt }, work: next, job };
     await carryOut(following, () => on.convert(following.step, next));
   };
