@@ -36,7 +36,7 @@ export interface FileSubmission extends Request {
 
 export type JobSubmission = Request & {
   api?: "files" | "v3";
-} & ({ files: FileRequest[] } | { manifest: string; id: string; count: number });
+} & ({ files: FileRequest[] } | { spooled: { manifest: string; id: string; count: number } });
 
 /** A group's single files of a day are shared out to so many objects: some 500 files/s each. */
 const DAY_SHARDS = 4;
@@ -91,8 +91,8 @@ export async function submitJob(at: Entrance, request: JobSubmission): Promise<{
     });
     return { jobId, fileCount: answer.fileCount };
   }
-  const { manifest, count } = request;
-  const spooled = { ...common(at, request, job), id: id ?? request.id, api, manifest, count };
+  const { manifest, count } = request.spooled;
+  const spooled = { ...common(at, request, job), id: id ?? request.spooled.id, api, manifest, count };
   const answer = settle((await at.jobs.getByName(job.key).spool(spooled)) as Outcome<SubmitAnswer>);
   await register(at, job, answer);
   return { jobId, fileCount: answer.fileCount };

@@ -158,5 +158,8 @@ export interface Work {
   publicUrl: string;
 }
 
-/** What crosses RPC and is stored as text. `unknown` would make the types of whole answers vanish on the way. */
-export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
+/**
+ * Any JSON value. Not `unknown`, with which the types of whole answers vanish over RPC, and not the recursive type,
+ * which makes them infinitely deep.
+ */
+export type Json = string | number | boolean | null | object;
