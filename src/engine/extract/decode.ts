@@ -1,0 +1,105 @@
+/** A glyph → its text and how far to trust it. Fonts without a mapping are repaired where the font is a known one. */
+import { lookUpSymbol, symbolTable } from "../fonts/symbols.ts";
+import { type Font, GLYPH, type Glyphs } from "../page.ts";
+
+export const DECODED = { native: 0, repaired: 1, undecodable: 2 } as const;
+/** What stands for a glyph nobody can read. */
+export const REPLACEMENT = "\u{fffd}";
+const SOFT_HYPHEN = 0xad;
+
+/** Ligatures and their letters: searching and hyphenation want letters. */
+const LIGATURES: Record<number, string> = {
+  64256: "ff",
+  64257: "fi",
+  64258: "fl",
+  64259: "ffi",
+  64260: "ffl",
+  64261: "st",
+  64262: "st",
+};
+
+/** Decodes by font, with each font's table looked up once. */
+export interface Decoder {
+  /** @returns "" for what draws nothing */
+  text(glyph: number): string;
+  /** One of DECODED, of the glyph decoded last. */
+  trust: number;
+}
+
+export function openDecoder(glyphs: Glyphs, fonts: readonly Font[]): Decoder {
+  const tables = fonts.map(symbolTable);
+  const letters = new Map<number, string>();
+  const decoder: Decoder = {
+    trust: DECODED.native,
+    text(glyph) {
+      const unicode = glyphs.unicode[glyph]!;
+      const flags = glyphs.flags[glyph]!;
+      decoder.trust = DECODED.native;
+      if ((flags & GLYPH.hyphen) !== 0 || unicode === SOFT_HYPHEN) return "-";
+      const unmapped = (flags & GLYPH.unmapped) !== 0;
+      if (unmapped || isPrivate(unicode)) {
+        const table = tables[glyphs.font[glyph]!];
+        const repaired = table && lookUpSymbol(table, unicode);
+        decoder.trust = repaired === undefined ? DECODED.undecodable : DECODED.repaired;
+        return repaired ?? REPLACEMENT;
+      }
+      if (isNoCharacter(unicode)) {
+        decoder.trust = DECODED.undecodable;
+        return REPLACEMENT;
+      }
+      let text = letters.get(unicode);
+      if (text === undefined) {
+        text = LIGATURES[unicode] ?? String.fromCodePoint(unicode);
+        letters.set(unicode, text);
+      }
+      return text;
+    },
+  };
+  return decoder;
+}
+
+const isPrivate = (c: number) => (c >= 0xe000 && c <= 0xf8ff) || c >= 0xf0000;
+/** Controls, lone surrogates and noncharacters: no font draws them, so the mapping is wrong. */
+const isNoCharacter = (c: number) =>
+  c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0xd800 && c < 0xe000) || c === 0xfffd || (c & 0xfffe) === 0xfffe;
+
+/** White space of any width; it draws nothing. */
+export function isSpace(c: number): boolean {
+  return (
+    c === 0x20 ||
+    c === 0xa0 ||
+    (c >= 0x09 && c <= 0x0d) ||
+    (c >= 0x2000 && c <= 0x200a) ||
+    c === 0x202f ||
+    c === 0x205f ||
+    c === 0x3000
+  );
+}
+
+/** Formatting characters without ink or width: joiners, direction marks, byte order mark. */
+export function isFormat(c: number): boolean {
+  return (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x2069) || c === 0xfeff;
+}
+
+/** Scripts written without spaces between words: Han, kana, and their punctuation (not Hangul). */
+export function isCjk(c: number): boolean {
+  return (
+    c >= 0x2e80 &&
+    ((c <= 0x312f && c !== 0x3000) ||
+      (c >= 0x31a0 && c <= 0x9fff) ||
+      (c >= 0xf900 && c <= 0xfaff) ||
+      (c >= 0xfe30 && c <= 0xfe4f) ||
+      (c >= 0xff01 && c <= 0xff9f) ||
+      (c >= 0x20000 && c <= 0x3ffff))
+  );
+}
+
+/** Hebrew, Arabic, Syriac, Thaana, N'Ko and their presentation forms. */
+export function isRightToLeft(c: number): boolean {
+  return (
+    c >= 0x0590 &&
+    (c <= 0x08ff || (c >= 0xfb1d && c <= 0xfdff) || (c >= 0xfe70 && c <= 0xfefc) || (c >= 0x10800 && c <= 0x10fff)) &&
+    !(c >= 0x0660 && c <= 0x0669) && // Arabic-Indic digits run left to right
+    !(c >= 0x06f0 && c <= 0x06f9)
+  );
+}

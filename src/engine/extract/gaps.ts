@@ -1,0 +1,124 @@
+/**
+ * The white between the glyphs of one line → which of it parts words and which parts segments. The file's own spaces
+ * count first; where there are none, the line's own gaps tell letters from words.
+ */
+import { isCjk } from "./decode.ts";
+import type { Strip } from "./strip.ts";
+
+/** All in em of the smaller neighbour (LAYOUT 1.1). */
+const SURE_SPACE = 0.25;
+const MAYBE_SPACE = 0.12;
+/** A written space parts words unless the next glyph is pulled back over it. */
+const WRITTEN_SPACE = 0.03;
+/** No word starts with these; unless the gap is this wide. */
+const CLOSING = new Set(Array.from(".,;:!?)]}%’”…", (c) => c.codePointAt(0)!));
+const BEFORE_CLOSING = 0.5;
+/** Between Han or kana a gap is tracking unless it is wide; beside them a quarter em is the usual setting. */
+const CJK_SPACE = 0.6;
+const CJK_LATIN_SPACE = 0.35;
+const CJK_WRITTEN_SPACE = 0.25;
+/** Letter-spaced type: so many glyphs whose median gap is above this. */
+const SPACED_OUT = { median: 0.2, glyphs: 4, jump: 1.6 } as const;
+/** A segment ends at a gap so many times the line's usual word gap, but never below so many em. */
+const WIDE = { times: 2.5, em: 1, alone: 1.5 } as const;
+
+export const BREAK = { none: 0, word: 1, segment: 2 } as const;
+
+export interface Gaps {
+  /** In units; gap[k] lies before glyph k. */
+  gap: Float64Array;
+  breaks: Uint8Array;
+}
+
+/** @param line the glyphs of one line in the order of u */
+export function judgeGaps(strip: Strip, line: readonly number[]): Gaps {
+  const count = line.length;
+  const gap = new Float64Array(count);
+  const breaks = new Uint8Array(count);
+  const inEm = new Float64Array(count);
+  for (let k = 1; k < count; k++) {
+    const [a, b] = [line[k - 1]!, line[k]!];
+    if (strip.piece[b] && b === a + 1) continue;
+    gap[k] = strip.u[b]! - strip.end[a]!;
+    inEm[k] = gap[k]! / (Math.min(strip.glyphs.size[a]!, strip.glyphs.size[b]!) || 1);
+  }
+  const threshold = spaceThreshold(strip, line, inEm);
+  const wordGaps: number[] = [];
+  for (let k = 1; k < count; k++) {
+    if (strip.piece[line[k]!] && line[k] === line[k - 1]! + 1) continue;
+    if (!partsWords(strip, line[k - 1]!, line[k]!, inEm[k]!, threshold)) continue;
+    breaks[k] = BREAK.word;
+    wordGaps.push(inEm[k]!);
+  }
+  markWideGaps(inEm, breaks, wordGaps);
+  return { gap, breaks };
+}
+
+function partsWords(strip: Strip, a: number, b: number, em: number, threshold: number): boolean {
+  const [before, after] = [strip.glyphs.unicode[a]!, strip.glyphs.unicode[b]!];
+  const written = strip.spaceAfter[a] === 1 || strip.spaceBefore[b] === 1;
+  const cjk = Number(isCjk(before)) + Number(isCjk(after));
+  if (cjk > 0) {
+    if (written && em > CJK_WRITTEN_SPACE) return true;
+    return em > (cjk === 2 ? CJK_SPACE : CJK_LATIN_SPACE);
+  }
+  if (written) return em > WRITTEN_SPACE;
+  if (CLOSING.has(after) && em <= BEFORE_CLOSING) return false;
+  return em > threshold;
+}
+
+/** What a gap must exceed to part words where the file writes no space. */
+function spaceThreshold(strip: Strip, line: readonly number[], inEm: Float64Array): number {
+  const gaps: number[] = [];
+  let doubtful = false;
+  for (let k = 1; k < line.length; k++) {
+    if (strip.spaceAfter[line[k - 1]!] || strip.spaceBefore[line[k]!]) continue;
+    const em = inEm[k]!;
+    if (em > MAYBE_SPACE && em < SURE_SPACE) doubtful = true;
+    gaps.push(em);
+  }
+  if (gaps.length === 0) return SURE_SPACE;
+  const spread = gaps.length >= SPACED_OUT.glyphs && countAbove(gaps, SPACED_OUT.median) * 2 > gaps.length;
+  if (!doubtful && !spread) return SURE_SPACE;
+  gaps.sort((a, b) => a - b);
+  return spread ? spacedOutThreshold(gaps) : valley(gaps);
+}
+
+function countAbove(gaps: readonly number[], limit: number): number {
+  let count = 0;
+  for (const gap of gaps) if (gap > limit) count++;
+  return count;
+}
+
+/** Letter-spaced type: words part at the first jump above the median; without a jump it is one word. */
+function spacedOutThreshold(sorted: readonly number[]): number {
+  for (let k = sorted.length >> 1; k + 1 < sorted.length; k++) {
+    const [a, b] = [sorted[k]!, sorted[k + 1]!];
+    if (b > SPACED_OUT.jump * a) return (a + b) / 2;
+  }
+  const last = sorted.at(-1)!;
+  // Gaps all alike and wider than any tracking are cells or single letters, not one word.
+  return last > WIDE.em ? SURE_SPACE : last;
+}
+
+/** The middle of the widest step between neighbouring gaps in the doubtful zone. */
+function valley(sorted: readonly number[]): number {
+  let best = SURE_SPACE;
+  let widest = 0;
+  for (let k = 0; k + 1 < sorted.length; k++) {
+    const a = Math.max(sorted[k]!, 0);
+    const b = Math.min(sorted[k + 1]!, SURE_SPACE * 1.4);
+    const middle = (a + b) / 2;
+    if (middle < MAYBE_SPACE / 1.2 || middle > SURE_SPACE || b - a <= widest) continue;
+    [widest, best] = [b - a, Math.max(MAYBE_SPACE, middle)];
+  }
+  return best;
+}
+
+function markWideGaps(inEm: Float64Array, breaks: Uint8Array, wordGaps: number[]): void {
+  if (wordGaps.length === 0) return;
+  wordGaps.sort((a, b) => a - b);
+  const usual = wordGaps[(wordGaps.length - 1) >> 1]!;
+  const wide = wordGaps.length < 3 ? WIDE.alone : Math.max(WIDE.em, WIDE.times * usual);
+  for (let k = 1; k < breaks.length; k++) if (breaks[k] === BREAK.word && inEm[k]! > wide) breaks[k] = BREAK.segment;
+}

@@ -1,0 +1,130 @@
+/**
+ * Glyphs → their places along their own baselines: u grows with the writing, v away from it downwards, so that turned
+ * text is handled like upright text. Drops what draws nothing and remembers the spaces that the file itself wrote.
+ */
+import { GLYPH, type Glyphs } from "../page.ts";
+import { isCjk, isFormat, isSpace } from "./decode.ts";
+
+/** Vertical writing: steps of about an em straight down, at least so many in a row. */
+const MIN_VERTICAL_STEPS = 3;
+const VERTICAL_STEP = { from: 0.8, to: 1.6, drift: 0.1 } as const;
+export const DOWNWARDS = 270;
+/** Share of an em that a written space may lie off its neighbour's baseline. */
+const SPACE_SHIFT = 0.3;
+
+export interface Strip {
+  glyphs: Glyphs;
+  /** Ink glyphs in content order: indexes into the columns. */
+  ink: Int32Array;
+  /** Per glyph: start and end along the baseline, distance of the baseline, degrees counter-clockwise. */
+  u: Float64Array;
+  end: Float64Array;
+  v: Float64Array;
+  degrees: Int16Array;
+  /** 1 = a further letter of the glyph before it (a ligature that PDFium has spelled out). */
+  piece: Uint8Array;
+  /** 1 = the file writes a space before / after it. */
+  spaceBefore: Uint8Array;
+  spaceAfter: Uint8Array;
+  /** 1 = dropped: the same glyph drawn again. */
+  doubled: Uint8Array;
+}
+
+export function stripOf(glyphs: Glyphs): Strip {
+  const { count } = glyphs;
+  const strip: Strip = {
+    glyphs,
+    ink: new Int32Array(count),
+    u: new Float64Array(count),
+    end: new Float64Array(count),
+    v: new Float64Array(count),
+    degrees: new Int16Array(count),
+    piece: new Uint8Array(count),
+    spaceBefore: new Uint8Array(count),
+    spaceAfter: new Uint8Array(count),
+    doubled: new Uint8Array(count),
+  };
+  let inked = 0;
+  let space = -1;
+  for (let i = 0; i < count; i++) {
+    placeGlyph(strip, i);
+    const unicode = glyphs.unicode[i]!;
+    const unmapped = (glyphs.flags[i]! & GLYPH.unmapped) !== 0;
+    if (!unmapped && isSpace(unicode)) {
+      space = i;
+      if (inked > 0 && onSameBaseline(strip, strip.ink[inked - 1]!, i)) strip.spaceAfter[strip.ink[inked - 1]!] = 1;
+      continue;
+    }
+    if (!unmapped && isFormat(unicode)) continue;
+    if (space >= 0 && onSameBaseline(strip, space, i)) strip.spaceBefore[i] = 1;
+    space = -1;
+    if (inked > 0 && isPiece(glyphs, strip.ink[inked - 1]!, i)) strip.piece[i] = 1;
+    strip.ink[inked++] = i;
+  }
+  strip.ink = strip.ink.subarray(0, inked);
+  turnVerticalWriting(strip);
+  return strip;
+}
+
+function placeGlyph(strip: Strip, i: number): void {
+  const { glyphs } = strip;
+  const angle = glyphs.angle[i]!;
+  const advance = glyphs.advance[i]!;
+  if (angle === 0) {
+    strip.u[i] = glyphs.x[i]!;
+    strip.v[i] = glyphs.y[i]!;
+    strip.end[i] = advance > 0 ? glyphs.x[i]! + advance : Math.max(glyphs.x[i]!, glyphs.x1[i]!);
+    return;
+  }
+  const degrees = Math.round((angle * 180) / Math.PI) % 360;
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  strip.degrees[i] = degrees;
+  strip.u[i] = glyphs.x[i]! * cos - glyphs.y[i]! * sin;
+  strip.v[i] = glyphs.x[i]! * sin + glyphs.y[i]! * cos;
+  strip.end[i] = strip.u[i]! + (advance > 0 ? advance : glyphs.size[i]! / 2);
+}
+
+function onSameBaseline(strip: Strip, a: number, b: number): boolean {
+  const em = Math.max(strip.glyphs.size[a]!, strip.glyphs.size[b]!);
+  return strip.degrees[a] === strip.degrees[b] && Math.abs(strip.v[a]! - strip.v[b]!) <= SPACE_SHIFT * em;
+}
+
+function isPiece(glyphs: Glyphs, before: number, i: number): boolean {
+  return (
+    before === i - 1 &&
+    glyphs.object[before] === glyphs.object[i] &&
+    glyphs.x[before] === glyphs.x[i] &&
+    glyphs.y[before] === glyphs.y[i] &&
+    glyphs.x0[before] === glyphs.x0[i] &&
+    glyphs.x1[before] === glyphs.x1[i] &&
+    glyphs.advance[i]! > 0
+  );
+}
+
+/** Chinese and Japanese set in columns: upright glyphs, each below the one before it. */
+function turnVerticalWriting(strip: Strip): void {
+  const { ink, glyphs } = strip;
+  let start = 0;
+  for (let k = 1; k <= ink.length; k++) {
+    if (k < ink.length && isStepDown(glyphs, ink[k - 1]!, ink[k]!)) continue;
+    if (k - start > MIN_VERTICAL_STEPS) {
+      for (let j = start; j < k; j++) {
+        const i = ink[j]!;
+        strip.degrees[i] = DOWNWARDS;
+        strip.u[i] = glyphs.y0[i]!;
+        strip.end[i] = j + 1 < k ? glyphs.y0[ink[j + 1]!]! : glyphs.y1[i]!;
+        strip.v[i] = -(glyphs.x0[i]! + glyphs.x1[i]!) / 2;
+      }
+    }
+    start = k;
+  }
+}
+
+function isStepDown(glyphs: Glyphs, a: number, b: number): boolean {
+  if (glyphs.angle[a] !== 0 || glyphs.angle[b] !== 0) return false;
+  const em = glyphs.size[a]!;
+  const down = glyphs.y[b]! - glyphs.y[a]!;
+  if (down < VERTICAL_STEP.from * em || down > VERTICAL_STEP.to * em) return false;
+  const across = Math.abs(glyphs.x0[b]! + glyphs.x1[b]! - glyphs.x0[a]! - glyphs.x1[a]!) / 2;
+  return across <= VERTICAL_STEP.drift * 2 * em && isCjk(glyphs.unicode[a]!) && isCjk(glyphs.unicode[b]!);
+}

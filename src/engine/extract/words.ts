@@ -1,0 +1,176 @@
+/** Lines of glyphs → words and segments: the only place where text is put together. */
+import { type Box, union } from "../geometry.ts";
+import { GLYPH, type Page } from "../page.ts";
+import type { Segment, Source, Style, Word } from "../page-lines.ts";
+import { type Baseline, findBaselines, type GlyphRun } from "./baselines.ts";
+import { orderForReading, readsRightToLeft } from "./bidi.ts";
+import { DECODED, type Decoder, openDecoder } from "./decode.ts";
+import { markDoubles } from "./doubles.ts";
+import { BREAK, judgeGaps } from "./gaps.ts";
+import { type Strip, stripOf } from "./strip.ts";
+import { openStyleTable, type StyleTable } from "./styles.ts";
+
+/** A baseline shift below this share of the line's em is jitter, and only smaller type is raised or lowered. */
+const RISE = { em: 0.08, ratio: 0.9 } as const;
+const SOURCES: readonly Source[] = ["native", "repaired", "undecodable"]; // by DECODED
+const SOFT_HYPHEN = 0xad;
+
+export interface PageText {
+  words: Word[];
+  lines: Segment[];
+  styles: Style[];
+  /** Glyphs without any text, and where. */
+  lost: { glyphs: number; box: Box } | undefined;
+}
+
+/** What the steps below share for one page. */
+interface Work {
+  page: Page;
+  strip: Strip;
+  decoder: Decoder;
+  styles: StyleTable;
+  /** Per glyph. */
+  rise: Int32Array;
+  text: PageText;
+}
+
+export function readText(page: Page): PageText {
+  const strip = stripOf(page.glyphs);
+  const styles = openStyleTable(page.glyphs, page.fonts);
+  const text: PageText = { words: [], lines: [], styles: styles.list, lost: undefined };
+  const decoder = openDecoder(page.glyphs, page.fonts);
+  const work: Work = { page, strip, decoder, styles, rise: new Int32Array(page.glyphs.count), text };
+  for (const line of findBaselines(strip)) writeLine(work, line);
+  return text;
+}
+
+function writeLine(work: Work, line: Baseline): void {
+  const { strip } = work;
+  const runs = line.runs.sort((a, b) => a.u0 - b.u0 || a.from - b.from);
+  markDoubles(strip, runs);
+  const main = mainRun(runs);
+  const glyphs: number[] = [];
+  for (const run of runs) {
+    const shift = Math.round(main.v - run.v);
+    const raised = run.size < RISE.ratio * main.size && Math.abs(shift) > RISE.em * main.size;
+    for (let k = run.from; k < run.to; k++) {
+      const i = strip.ink[k]!;
+      if (strip.doubled[i]) continue;
+      if (raised) work.rise[i] = shift;
+      glyphs.push(i);
+    }
+  }
+  const { gap, breaks } = judgeGaps(strip, glyphs);
+  for (let from = 0; from < glyphs.length; ) {
+    let to = from + 1;
+    while (to < glyphs.length && breaks[to] !== BREAK.segment) to++;
+    writeSegment(work, line.degrees, glyphs.slice(from, to), gap.subarray(from, to), breaks.subarray(from, to));
+    from = to;
+  }
+}
+
+/** The run that most of the line's ink is like: the largest among those that hold a fair share. */
+function mainRun(runs: readonly GlyphRun[]): GlyphRun {
+  let best = runs[0]!;
+  const weight = (run: GlyphRun) => (run.to - run.from) * run.size * run.size;
+  for (const run of runs) if (weight(run) > weight(best)) best = run;
+  return best;
+}
+
+function writeSegment(work: Work, degrees: number, glyphs: number[], gap: Float64Array, breaks: Uint8Array): void {
+  const { strip, text } = work;
+  let words: number[][] = [];
+  const before: number[] = [];
+  for (let k = 0; k < glyphs.length; k++) {
+    if (k > 0 && breaks[k] === BREAK.none) words.at(-1)!.push(glyphs[k]!);
+    else {
+      words.push([glyphs[k]!]);
+      before.push(k === 0 ? 0 : Math.max(1, Math.round(gap[k]!)));
+    }
+  }
+  let gaps = before;
+  if (readsRightToLeft(strip, glyphs)) {
+    words = orderForReading(strip, words);
+    gaps = words.map((word, i) => (i === 0 ? 0 : Math.max(1, whiteBetween(strip, words[i - 1]!, word))));
+  }
+  const from = text.words.length;
+  for (let w = 0; w < words.length; w++) writeWord(work, words[w]!, gaps[w]!, w === words.length - 1);
+  const to = text.words.length;
+  if (to === from) return;
+  let box = text.words[from]!.box;
+  for (let w = from + 1; w < to; w++) box = union(box, text.words[w]!.box);
+  text.lines.push({ from, to, box, angle: degrees });
+}
+
+/** White between two words, whichever stands first on the line. */
+function whiteBetween(strip: Strip, a: readonly number[], b: readonly number[]): number {
+  const ends = (word: readonly number[]) => {
+    let [u0, u1] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const i of word) [u0, u1] = [Math.min(u0, strip.u[i]!), Math.max(u1, strip.end[i]!)];
+    return { u0, u1 };
+  };
+  const [x, y] = [ends(a), ends(b)];
+  return Math.round(Math.max(y.u0 - x.u1, x.u0 - y.u1));
+}
+
+/** One Word a stretch of equal style, visibility and source; the later ones are glued to the first. */
+function writeWord(work: Work, glyphs: readonly number[], gap: number, lastInLine: boolean): void {
+  const { strip, page, decoder, styles, text } = work;
+  let word: Word | undefined;
+  let look = -1;
+  for (let k = 0; k < glyphs.length; k++) {
+    const i = glyphs[k]!;
+    const unicode = page.glyphs.unicode[i]!;
+    const softHyphen = unicode === SOFT_HYPHEN;
+    // Inside a line a soft hyphen shows nothing.
+    if (softHyphen && !(lastInLine && k === glyphs.length - 1)) continue;
+    const letters = decoder.text(i);
+    const { trust } = decoder;
+    const style = styles.numberOf(i, work.rise[i]!);
+    const hidden = isHidden(page, i);
+    const now = (style * 4 + trust) * 2 + Number(hidden);
+    if (word && now === look) {
+      word.text += letters;
+      word.box = grown(word.box, page, i);
+    } else {
+      word = {
+        text: letters,
+        box: boxOf(page, i),
+        baseline: Math.round(strip.v[i]!) || 0,
+        style,
+        gap: word ? 0 : gap,
+        source: SOURCES[trust]!,
+      };
+      if (hidden) word.hidden = true;
+      const mcid = page.glyphs.mcid[i]!;
+      if (mcid >= 0) word.mcid = mcid;
+      text.words.push(word);
+      look = now;
+    }
+    if (softHyphen) word.softHyphen = true;
+    if (trust === DECODED.undecodable) noteLost(text, boxOf(page, i));
+  }
+}
+
+/** Outside the page, or painted in no way; but a scan's own text layer lies unpainted over its picture. */
+function isHidden(page: Page, i: number): boolean {
+  const { flags, x0, x1, y0, y1 } = page.glyphs;
+  if ((flags[i]! & GLYPH.clipped) !== 0) return true;
+  if ((flags[i]! & GLYPH.invisible) === 0) return false;
+  const x = (x0[i]! + x1[i]!) / 2;
+  const y = (y0[i]! + y1[i]!) / 2;
+  return !page.images.some(({ box }) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3]);
+}
+
+function boxOf(page: Page, i: number): Box {
+  const { x0, y0, x1, y1 } = page.glyphs;
+  return [Math.round(x0[i]!) || 0, Math.round(y0[i]!) || 0, Math.round(x1[i]!) || 0, Math.round(y1[i]!) || 0];
+}
+
+function grown(box: Box, page: Page, i: number): Box {
+  return union(box, boxOf(page, i));
+}
+
+function noteLost(text: PageText, box: Box): void {
+  text.lost = text.lost ? { glyphs: text.lost.glyphs + 1, box: union(text.lost.box, box) } : { glyphs: 1, box };
+}
