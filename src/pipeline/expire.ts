@@ -14,6 +14,8 @@ import { errorFields, log } from "../lib/log.ts";
 const SLICE_JOBS = 200;
 /** Calls of job objects in one sweep; an invocation has 10,000 subrequests, and D1 and R2 take some. */
 const SWEEP_CALLS_MAX = 8_000;
+/** Of one job, some 1,000 files each. */
+const JOB_CALLS_MAX = 300;
 /** A cron invocation has 15 minutes of wall time. */
 const SWEEP_MS_MAX = 10 * 60_000;
 /** Jobs woken in one minute; from a random place, so that all have their turn when there are more. */
@@ -93,17 +95,14 @@ async function* dueJobs({ db, now }: Sweeping): AsyncGenerator<string[]> {
   }
 }
 
-/** A large job expires in slices: it is asked again while more of it is due, and each time something went. */
+/** A large job expires in slices: it is asked again while something of it is still due. */
 async function expireJob(on: Sweeping, key: string, budget: { calls: number; until: number }): Promise<number> {
   let objects = 0;
-  let due: number | null = null;
-  while (budget.calls-- > 0 && Date.now() <= budget.until) {
+  for (let slice = 0; slice < JOB_CALLS_MAX; slice++) {
+    if (budget.calls-- <= 0 || Date.now() > budget.until) break;
     const expired = (await told(key, on.jobs.getByName(key).expire(on.now))) as Expired | null;
-    if (expired === null) break;
-    objects += expired.objects;
-    const stands = expired.objects === 0 && expired.next === due;
-    if (expired.next === null || expired.next > on.now || stands) break;
-    due = expired.next;
+    objects += expired?.objects ?? 0;
+    if (expired === null || expired.next === null || expired.next > on.now) break;
   }
   return objects;
 }
