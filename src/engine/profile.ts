@@ -56,6 +56,11 @@ export function sizeOfStyleKey(key: string): number {
   return Number(key.split("|").at(-3) ?? 0);
 }
 
+export function faceOfStyleKey(key: string): { family: string; color: string } {
+  const parts = key.split("|");
+  return { family: parts.slice(0, -3).join("|"), color: parts.at(-1) ?? "" };
+}
+
 export function isBoldStyleKey(key: string): boolean {
   return key.split("|").at(-2)?.includes("b") ?? false;
 }

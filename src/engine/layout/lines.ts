@@ -17,7 +17,9 @@ export interface Line {
   size: number;
   style: number;
   styleKey: string;
+  /** All of it; mostlyBold: more than half. */
   bold: boolean;
+  mostlyBold: boolean;
   chars: number;
   angle: number;
   hidden: boolean;
@@ -67,7 +69,7 @@ function lineOf(
     size: page.styles[style]?.size ?? 1000,
     style,
     styleKey: keys[style] ?? "",
-    bold: isBold(page, words),
+    ...boldness(page, words),
     chars: words.reduce((sum, word) => sum + word.text.length, 0),
     angle,
     hidden,
@@ -112,10 +114,16 @@ function mainStyle(page: PageLines, words: readonly Word[]): number {
   return best;
 }
 
-/** All words with letters are; a lone bullet or bracket in another face says nothing. */
-function isBold(page: PageLines, words: readonly Word[]): boolean {
-  const letters = words.filter((word) => /[\p{L}\p{N}]/u.test(word.text) && page.styles[word.style]?.rise === 0);
-  return letters.length > 0 && letters.every((word) => page.styles[word.style]?.bold === true);
+/** By the words with letters; a lone bullet or bracket in another face says nothing. */
+function boldness(page: PageLines, words: readonly Word[]): { bold: boolean; mostlyBold: boolean } {
+  let [bold, all] = [0, 0];
+  for (const word of words) {
+    const style = page.styles[word.style];
+    if (style?.rise !== 0 || !/[\p{L}\p{N}]/u.test(word.text)) continue;
+    all += word.text.length;
+    if (style.bold) bold += word.text.length;
+  }
+  return { bold: all > 0 && bold === all, mostlyBold: bold > all / 2 };
 }
 
 const RELIABILITY: Readonly<Record<Source, number>> = { native: 0, repaired: 1, ocr: 2, model: 3, undecodable: 4 };

@@ -16,6 +16,7 @@ export { decodeSurvey, encodeSurvey } from "./store.ts";
 const SHORT_WORDS = 12;
 /** A line is of one style when at least this share of its characters is. */
 const PURE = 0.8;
+const LETTERS = /\p{L}{2}|[\p{Script=Han}\p{Script=Hangul}]/u;
 const MATH = /[\u2200-\u22ff\u2a00-\u2aff\u{1d400}-\u{1d7ff}\u03b1-\u03c9\u2190-\u21ff]/gu;
 
 export function emptySurvey(): Survey {
@@ -69,10 +70,11 @@ function countStyles(counts: Survey, words: readonly Word[], keys: readonly stri
     if (count > most) [main, most] = [key, count];
   }
   const entry = counts.styles.get(main);
-  if (entry && most >= PURE * total) {
+  const text = words.map((word) => word.text).join(" ");
+  // A number standing alone beside its heading is no line of the style.
+  if (entry && most >= PURE * total && LETTERS.test(text)) {
     entry.lines++;
-    const text = words.map((word) => word.text).join(" ");
-    if (words.length <= SHORT_WORDS && !/[.,;]$/.test(text) && /\p{L}{2}/u.test(text)) entry.short++;
+    if (words.length <= SHORT_WORDS && !/[,;]$/.test(text)) entry.short++;
   }
   return main;
 }

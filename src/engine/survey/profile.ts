@@ -1,9 +1,19 @@
 /** The merged Survey → Profile: body type, heading styles, furniture. Read off once, in a fixed order. */
-import { isBoldStyleKey, NO_NUMBER, outlineKey, type Profile, type Survey, sizeOfStyleKey } from "../profile.ts";
+import {
+  faceOfStyleKey,
+  isBoldStyleKey,
+  NO_NUMBER,
+  outlineKey,
+  type Profile,
+  type Survey,
+  sizeOfStyleKey,
+} from "../profile.ts";
 import type { SourceInfo } from "../source-info.ts";
 
 /** A heading's type is at least this much larger than the body's (LAYOUT section 6). */
 const LARGER = 1.15;
+/** With a face of its own, a little is enough: 12 over 11 pt. */
+const LARGER_OTHER_FACE = 1.05;
 /** Same size, when the style is bold and the body is not. */
 const BOLD_AT_LEAST = 0.95;
 /** A heading style holds at most this share of the characters. */
@@ -15,6 +25,8 @@ const SHORT_DOCUMENT_PAGES = 2;
 const SHORT_LINES = 0.6;
 /** Bold at body size is weak evidence: in a document of some length it must recur. */
 const BOLD_SUPPORT = 2;
+/** Fonts of formulas are larger than the text for other reasons. */
+const MATH_FAMILY = /^(CM(EX|MI|SY|R|BX)|MS[AB]M|EU[FRS]M|Symbol|.*Math)/i;
 const MAX_LEVEL = 6;
 /** The title's style: the largest, this much over the body's, on so many lines in all, with other headings below it. */
 const TITLE_LARGER = 1.3;
@@ -69,10 +81,9 @@ function headingStyles(survey: Survey, body: string, chars: number): Pick<Profil
     const bold = isBoldStyleKey(key);
     if (key === body || style.short === 0 || style.chars > chars * rare) continue;
     if (style.short < style.lines * SHORT_LINES) continue;
-    const larger = size >= bodySize * LARGER;
-    const bolder = bold && !isBoldStyleKey(body) && size >= bodySize * BOLD_AT_LEAST;
+    const evidence = evidenceFor(key, body, bodySize);
     const support = survey.pages <= SHORT_DOCUMENT_PAGES ? 1 : BOLD_SUPPORT;
-    if (larger || (bolder && style.short >= support)) found.push({ key, size, bold });
+    if (evidence === "size" || (evidence === "face" && style.short >= support)) found.push({ key, size, bold });
   }
   found.sort((a, b) => b.size - a.size || Number(b.bold) - Number(a.bold) || (a.key < b.key ? -1 : 1));
   const top = found[0];
@@ -91,6 +102,19 @@ function headingStyles(survey: Survey, body: string, chars: number): Pick<Profil
     last = style;
   }
   return { headings: levels, title };
+}
+
+/** What sets a style above the body's: its size alone, or its face with the size at least kept. */
+function evidenceFor(key: string, body: string, bodySize: number): "size" | "face" | null {
+  const size = sizeOfStyleKey(key);
+  if (size >= bodySize * LARGER) return "size";
+  const [own, other] = [faceOfStyleKey(key), faceOfStyleKey(body)];
+  const bold = isBoldStyleKey(key);
+  if (bold && !isBoldStyleKey(body) && size >= bodySize * BOLD_AT_LEAST) return "face";
+  if (bold && own.color !== other.color && size >= bodySize * BOLD_AT_LEAST) return "face";
+  return size >= bodySize * LARGER_OTHER_FACE && own.family !== other.family && !MATH_FAMILY.test(own.family)
+    ? "face"
+    : null;
 }
 
 function furniture(survey: Survey): Set<string> {

@@ -14,6 +14,9 @@ export interface Heading {
 /** Words a heading has at most (LAYOUT section 6: 20 possible). */
 const MOST_WORDS = 24;
 const MOST_ROWS = 4;
+/** A full stop at its end is allowed when its type is this much larger than the body's, and so few rows. */
+const LARGE = 1.3;
+const ROWS_WITH_STOP = 2;
 const MAX_LEVEL = 6;
 const NUMBER = /^((?:\d{1,2}\.)+\d{0,2}|\d{1,2}|[IVX]{1,5}\.|[A-H]\.(?:\d{1,2}\.?)*)\s+(?=\S)/u;
 const SENTENCE_END = /[^.][.,;]$/;
@@ -28,7 +31,7 @@ export function headingOf(group: Group, page: number, profile: Profile): Heading
     profile.outline.get(outlineKey(page, text)) ?? profile.outline.get(outlineKey(page, text.replace(NUMBER, "")));
   if (marked !== undefined) return { level: Math.min(MAX_LEVEL, marked), ...(number === undefined ? {} : { number }) };
   const level = levelOf(lines, profile);
-  if (level === null || !readsLikeHeading(text, group)) return null;
+  if (level === null || !readsLikeHeading(text, group, profile.bodySize)) return null;
   if (number === undefined) return { level };
   const depth = number.split(".").filter((piece) => piece !== "").length;
   return { level: Math.min(MAX_LEVEL, Math.max(depth, 1)), number };
@@ -40,12 +43,13 @@ function levelOf(lines: readonly Line[], profile: Profile): number | null {
   if (letters.length === 0) return null;
   const levels = letters.map((line) => profile.headings.get(line.styleKey));
   if (levels.some((level) => level === undefined)) return null;
-  const bold = letters.every((line) => line.bold || line.size > profile.bodySize);
-  return bold ? Math.min(...(levels as number[])) : null;
+  return Math.min(...(levels as number[]));
 }
 
-function readsLikeHeading(text: string, group: Group): boolean {
+function readsLikeHeading(text: string, group: Group, bodySize: number): boolean {
   if (!/\p{L}{3}|[\p{Script=Han}\p{Script=Hangul}]{2}/u.test(text)) return false;
   if (text.split(" ").length > MOST_WORDS || group.rows.length > MOST_ROWS) return false;
-  return !SENTENCE_END.test(text) || NAMED.test(text) || NUMBER.test(text);
+  const large = group.rows[0]!.size >= LARGE * bodySize;
+  const named = NAMED.test(text) || NUMBER.test(text) || (large && !/[,;]$/.test(text));
+  return !SENTENCE_END.test(text) || (named && group.rows.length <= ROWS_WITH_STOP);
 }

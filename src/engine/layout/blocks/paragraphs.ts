@@ -101,7 +101,7 @@ function isMark(row: Row): boolean {
 }
 
 function isBold(row: Row): boolean {
-  return row.lines.every((line) => line.bold);
+  return row.lines.every((line) => line.mostlyBold);
 }
 
 /** In a group that begins with a label, lines stand at the text's edge: an indent there says nothing. */
