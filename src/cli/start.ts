@@ -10,7 +10,7 @@ import { showDemo } from "./dev/demo.ts";
 import { settleKey } from "./dev/key.ts";
 import { endOrphans, isServing } from "./dev/orphans.ts";
 import { keepTime } from "./dev/schedule.ts";
-import { MODULES, migrateLocally, portIsFree, ROOT, type Server, serve } from "./dev/server.ts";
+import { migrateLocally, portIsFree, type Server, serve } from "./dev/server.ts";
 import {
   type DevInfo,
   prepareState,
@@ -21,6 +21,7 @@ import {
   writeRunning,
 } from "./dev/state.ts";
 import { note, print } from "./terminal.ts";
+import { MODULES, ROOT } from "./wrangler.ts";
 
 const DEFAULT_PORT = 8787;
 const HIGHEST_PORT = 65_535;

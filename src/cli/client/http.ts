@@ -2,6 +2,7 @@
  * Requests to a Sheaf service: sends the key, tries again what may succeed later (429, 5xx, a broken connection), and
  * turns a refusal into a ServerError that says what the server said.
  */
+import { note } from "../terminal.ts";
 import type { Settings } from "./settings.ts";
 
 /** Six tries, 0.5 s doubling: about 16 s, which outlasts a restart of the service. */
@@ -46,14 +47,14 @@ export interface Client {
 }
 
 /** @param pause for tests: how to wait */
-export function connect(settings: Settings, pause: (ms: number) => Promise<void> = sleep): Client {
+export function connect(settings: Settings, pause: (ms: number, why: Error) => Promise<void> = waitAloud): Client {
   const receive: Client["receive"] = async (path, call, read) => {
     for (let attempt = 1; ; attempt++) {
       const outcome = await tryOnce(settings, path, call, read);
       if ("value" in outcome) return outcome.value;
       const wait = outcome.wait ?? FIRST_WAIT_MS * 2 ** (attempt - 1);
       if (!outcome.again || attempt >= TRIES || wait > LONGEST_WAIT_MS) throw outcome.problem;
-      await pause(wait);
+      await pause(wait, outcome.problem);
     }
   };
   return { settings, receive, call: (path, call = {}) => receive(path, call, readJson) };
@@ -147,7 +148,8 @@ function parseJson(text: string): Record<string, unknown> | null {
   }
 }
 
-function sleep(ms: number): Promise<void> {
+function waitAloud(ms: number, why: Error): Promise<void> {
+  note(`${why.message}; trying again in ${(ms / 1000).toFixed(1)} s`);
   return new Promise((done) => setTimeout(done, ms));
 }
 

@@ -3,6 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { CONVERTER, FRONT, ROOT, WRANGLER } from "../wrangler.ts";
 import { markMigrations, migrationsApplied, migrationsHash, type State, writeRunning } from "./state.ts";
 
 /** A cold start on a slow laptop; warm it is two seconds. */
@@ -13,9 +14,6 @@ const HEALTH_MS = 5_000;
 /** Lines of wrangler's log shown when it fails. */
 const LOG_TAIL = 30;
 
-export const ROOT = join(import.meta.dirname, "../../..");
-export const MODULES = join(ROOT, "node_modules");
-const WRANGLER = join(MODULES, "wrangler/bin/wrangler.js");
 const HOST = "127.0.0.1";
 
 export interface Server {
@@ -37,7 +35,7 @@ export async function portIsFree(port: number): Promise<boolean> {
 export function migrateLocally(state: State): boolean {
   const hash = migrationsHash(join(ROOT, "migrations"));
   if (migrationsApplied(state.dir, hash)) return false;
-  const args = ["d1", "migrations", "apply", "DB", "--local", "--persist-to", state.dir, "-c", "wrangler.toml"];
+  const args = ["d1", "migrations", "apply", "DB", "--local", "--persist-to", state.dir, "-c", FRONT];
   const run = spawnSync(process.execPath, [WRANGLER, ...args], {
     cwd: ROOT,
     env: wranglerEnv(state.dir),
@@ -52,7 +50,7 @@ export function migrateLocally(state: State): boolean {
 export async function serve(state: State, port: number): Promise<Server> {
   const url = `http://${HOST}:${port}`;
   // The front comes first: the first configuration owns the port.
-  const configs = ["-c", "wrangler.toml", "-c", "src/converter/wrangler.toml"];
+  const configs = ["-c", FRONT, "-c", CONVERTER];
   const envFiles = ["--env-file", state.envFiles.secrets, "--env-file", state.envFiles.vars];
   const where = ["--persist-to", state.dir, "--ip", HOST, "--port", String(port), "--inspector-port", "0"];
   const command = [WRANGLER, "dev", ...configs, ...where, ...envFiles, "--show-interactive-dev-session=false"];
