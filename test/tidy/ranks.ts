@@ -1,0 +1,67 @@
+/** DESIGN section 2: every folder has a rank, and a file imports only from lower ranks or from its own folder. */
+
+const FOLDERS = [
+  ["lib", "engine"],
+  ["stores", "db"],
+  ["accounts"],
+  ["jobs"],
+  ["pipeline", "api", "dashboard"],
+  ["cli", "worker", "converter", "typesetter"],
+];
+
+/** The verbs stand at one rank and meet only in convert and index. */
+const ENGINE = [
+  ["geometry", "errors", "warnings", "host", "options"],
+  ["source-info", "page-ranges"],
+  ["document", "page"],
+  ["page-lines", "reader"],
+  ["profile", "page-blocks"],
+  ["fonts", "math"],
+  ["readers", "raster", "ocr", "extract", "survey", "layout", "join", "writers"],
+  ["convert"],
+  ["index"],
+];
+
+interface Place {
+  rank: number;
+  name: string;
+}
+
+/** @returns what is wrong with the import, or null */
+export function judgeImport(from: string, to: string): string | null {
+  const [inside, target] = [placeOf(from), placeOf(to)];
+  if (inside === null) return `${from} lies in no folder with a rank`;
+  if (target === null) return `${to} lies in no folder with a rank`;
+  if (inside.name !== target.name) {
+    if (target.rank >= inside.rank) return `${from} (rank ${inside.rank}) imports ${to} (rank ${target.rank})`;
+    if (target.name === "engine" && !isDoor(to)) return `${from} enters the engine by ${to}, not by a file at its top`;
+    return null;
+  }
+  return inside.name === "engine" ? judgeInEngine(from, to) : null;
+}
+
+function judgeInEngine(from: string, to: string): string | null {
+  const [inside, target] = [enginePlaceOf(from), enginePlaceOf(to)];
+  if (inside === null) return `${from} has no rank in the engine`;
+  if (target === null) return `${to} has no rank in the engine`;
+  if (inside.name === target.name || target.rank < inside.rank) return null;
+  return `${from} (engine rank ${inside.rank}) imports ${to} (engine rank ${target.rank})`;
+}
+
+/** What may be imported from outside: the files at the top, the table of writers, what a host has to load. */
+function isDoor(path: string): boolean {
+  return /^src\/engine\/[^/]+$/.test(path) || path === "src/engine/writers/index.ts" || path.endsWith(".wasm");
+}
+
+function placeOf(path: string): Place | null {
+  return find(FOLDERS, /^src\/([^/.]+)/.exec(path)?.[1]);
+}
+
+function enginePlaceOf(path: string): Place | null {
+  return find(ENGINE, /^src\/engine\/([^/.]+)/.exec(path)?.[1]);
+}
+
+function find(ranks: string[][], name: string | undefined): Place | null {
+  const rank = ranks.findIndex((names) => name !== undefined && names.includes(name));
+  return rank < 0 ? null : { rank, name: name! };
+}
