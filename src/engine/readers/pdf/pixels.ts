@@ -4,8 +4,8 @@ import type { Pixels } from "../../reader.ts";
 import type { PdfDocument } from "./document.ts";
 import { openFrame } from "./page.ts";
 
-/** 16 megapixels, 64 MB as RGBA: half an isolate. A4 at 300 dpi has 8.7. */
-export const MAX_PIXELS = 16_000_000;
+/** 9 megapixels, 36 MB as RGBA beside PDFium's own 20 to 60 MB: an isolate has 128. A4 at 300 dpi has 8.7. */
+export const MAX_PIXELS = 9_000_000;
 const MAX_SIDE = 16_384;
 /** Pixels of one band. Pages with large pictures are decoded again for every band, so bands are not small. */
 const BAND_PIXELS = 4_000_000;
