@@ -3,7 +3,7 @@
  * gaps between the cells of a table or between a label and its text, which are read along the row.
  */
 import type { Line } from "./lines.ts";
-import { rowsOf } from "./rows.ts";
+import { type Row, rowsOf } from "./rows.ts";
 
 /** An interval in x that no line of the band covers. */
 export interface Gutter {
@@ -11,6 +11,9 @@ export interface Gutter {
   to: number;
 }
 
+/** Cards beside each other: so much white between them, in type sizes, and a first row so much larger than the second. */
+const CARD_GAP = 2;
+const CARD_HEADING = 1.15;
 /** A gutter is at least this wide, in the band's type size. */
 const NARROWEST = 0.8;
 /** A column has at least so many rows. */
@@ -61,10 +64,13 @@ export function columnsOf(lines: readonly Line[], gutters: readonly Gutter[]): L
 function partsColumns(lines: readonly Line[], gap: Gutter): boolean {
   const left = rowsOf(lines.filter((line) => line.box[2] <= gap.from));
   const right = rowsOf(lines.filter((line) => line.box[0] >= gap.to));
-  if (Math.min(left.length, right.length) < FEWEST_ROWS) return false;
+  const size = typeSize(lines);
+  const fewest = Math.min(left.length, right.length);
+  if (fewest >= 2 && gap.to - gap.from >= CARD_GAP * size && beginsLikeCard(left) && beginsLikeCard(right)) return true;
+  if (fewest < FEWEST_ROWS) return false;
   if (left.at(-1)!.baseline < right[0]!.baseline || right.at(-1)!.baseline < left[0]!.baseline) return true;
   const baselines = left.map((row) => row.baseline);
-  const slack = 0.1 * typeSize(lines);
+  const slack = 0.1 * size;
   const aligned = right.filter((row) => baselines.some((y) => Math.abs(y - row.baseline) <= slack)).length;
   if (aligned < ALIGNED * Math.min(left.length, right.length)) return true;
   return [left, right].every((rows) =>
@@ -74,6 +80,15 @@ function partsColumns(lines: readonly Line[], gap: Gutter): boolean {
         words: row.lines.reduce((n, line) => n + line.words.length, 0),
       })),
     ),
+  );
+}
+
+/** Its first row is set above the others: a card's heading. Of several cards the one next to the gap counts. */
+function beginsLikeCard(rows: readonly Row[]): boolean {
+  const [first, second] = [rows[0]!.lines[0]!, rows[1]!.lines[0]!];
+  const above = first.size >= CARD_HEADING * second.size || (first.bold && !second.mostlyBold);
+  return (
+    above && rows.slice(1).every((row) => row.lines[0]!.styleKey !== first.styleKey || row.lines[0]!.size <= first.size)
   );
 }
 

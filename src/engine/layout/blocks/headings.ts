@@ -14,7 +14,7 @@ export interface Heading {
 /** Words a heading has at most (LAYOUT section 6: 20 possible). */
 const MOST_WORDS = 24;
 const MOST_ROWS = 4;
-/** A full stop at its end is allowed when its type is this much larger than the body's, and so few rows. */
+/** A full stop at its end is allowed in title case, in type this much larger than the body's, and so few rows. */
 const LARGE = 1.3;
 const ROWS_WITH_STOP = 2;
 const MAX_LEVEL = 6;
@@ -49,7 +49,13 @@ function levelOf(lines: readonly Line[], profile: Profile): number | null {
 function readsLikeHeading(text: string, group: Group, bodySize: number): boolean {
   if (!/\p{L}{3}|[\p{Script=Han}\p{Script=Hangul}]{2}/u.test(text)) return false;
   if (text.split(" ").length > MOST_WORDS || group.rows.length > MOST_ROWS) return false;
-  const large = group.rows[0]!.size >= LARGE * bodySize;
-  const named = NAMED.test(text) || NUMBER.test(text) || (large && !/[,;]$/.test(text));
+  const large = group.rows[0]!.size >= LARGE * bodySize && isTitleCase(text);
+  const named = NAMED.test(text) || NUMBER.test(text) || large;
   return !SENTENCE_END.test(text) || (named && group.rows.length <= ROWS_WITH_STOP);
+}
+
+/** Most of its longer words begin with a capital. */
+function isTitleCase(text: string): boolean {
+  const words = text.match(/\p{L}{4,}/gu) ?? [];
+  return words.filter((word) => /^\p{Lu}/u.test(word)).length > words.length / 2;
 }

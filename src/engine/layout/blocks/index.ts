@@ -8,8 +8,13 @@ import type { PageLines } from "../../page-lines.ts";
 import type { Profile } from "../../profile.ts";
 import type { Piece } from "../flow.ts";
 import type { Line } from "../lines.ts";
+import { countContents } from "./contents.ts";
 import { type Items, listAt } from "./lists.ts";
 import { writeRuns } from "./runs.ts";
+
+/** Entries set in by less than this are of one level, 1/100 pt. */
+const INDENT_STEP = 700;
+const MAX_LEVEL = 6;
 
 /** A block beside the piece its text ends with, for the seams. */
 export interface Tail {
@@ -34,6 +39,12 @@ export function writeBlocks(
   let title = page.size.number === 1;
   for (let i = 0; i < flow.length; i++) {
     const piece = flow[i]!;
+    const entries = countContents(flow, i);
+    if (entries > 0) {
+      tails.push({ block: contentsBlock(flow.slice(i, i + entries), on), piece: flow[i + entries - 1]! });
+      i += entries - 1;
+      continue;
+    }
     const list = listAt(flow, i, (group) => (group as Piece).heading !== null);
     if (list !== null) {
       i += list.groups.length - 1;
@@ -84,6 +95,42 @@ function listBlock(list: Items, on: Writing): Block {
     places: items.flatMap((item) => item.blocks.flatMap((block) => block.places)),
     items,
   };
+}
+
+/** What leads to the page number stays as the page has it. */
+function contentsBlock(pieces: readonly Piece[], on: Writing): Block {
+  const bases = pieces.map((piece) => baseOf(piece, on));
+  const levels = levelsOf(pieces.map((piece) => piece.rows[0]!.box[0]));
+  const entries = pieces.map((piece, i) => {
+    const runs = write(linesIn(piece), on);
+    const text = runs.map((run) => run.text).join("");
+    const page = text.slice(text.search(/[^\s.…]*$/u));
+    return { runs: cutEnd(runs, text.slice(0, text.length - page.length).trimEnd().length), level: levels[i]!, page };
+  });
+  return {
+    kind: "contents",
+    id: `${bases[0]!.id}.contents`,
+    lines: bases.flatMap((base) => base.lines),
+    places: bases.flatMap((base) => base.places),
+    entries,
+  };
+}
+
+/** Left edges → levels from 1: an edge clearly to the right of another is one deeper. */
+function levelsOf(edges: readonly number[]): number[] {
+  const steps = edges.toSorted((a, b) => a - b).filter((edge, i, all) => i === 0 || edge - all[i - 1]! > INDENT_STEP);
+  return edges.map((edge) => Math.min(MAX_LEVEL, steps.filter((step) => step <= edge).length));
+}
+
+function cutEnd(runs: readonly Run[], length: number): Run[] {
+  const out: Run[] = [];
+  let left = length;
+  for (const run of runs) {
+    if (left <= 0) break;
+    out.push({ ...run, text: run.text.slice(0, left) });
+    left -= run.text.length;
+  }
+  return out;
 }
 
 function baseOf(piece: Piece, on: Writing): { id: LineId; lines: LineId[]; places: Placed[] } {

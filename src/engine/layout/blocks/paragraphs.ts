@@ -6,6 +6,7 @@
 import { type Box, union } from "../../geometry.ts";
 import type { Line } from "../lines.ts";
 import type { Row } from "../rows.ts";
+import { endsEntry } from "./contents.ts";
 import { labelOf } from "./labels.ts";
 
 export interface Group {
@@ -74,7 +75,7 @@ function beginsBlock(row: Row, previous: Row, group: Group, region: Region, next
   const size = Math.max(row.size, previous.size);
   if (changesType(row, previous)) return true;
   if (step > limit(region, size, group)) return true;
-  if (labelOf(row) !== null) return true;
+  if (labelOf(row) !== null || endsEntry(previous)) return true;
   if (hangs(row, group)) return endsEarly(previous, row, region) && startsSentence(row);
   if (indented(row, previous, region, next)) return true;
   return endsEarly(previous, row, region) && startsSentence(row) && !centred(row, previous, region);
