@@ -23,6 +23,13 @@ const SENTENCE_END = /[^.][.,;]$/;
 /** What a chapter or section calls itself may end in a full stop. */
 const NAMED = /^(chapter|section|part|appendix|annex)\b/i;
 
+/** Captions are set like headings in many a report. */
+const CAPTION =
+  /^(table|figure|fig\.|chart|box|tabelle|abbildung|tableau|tabla|figura|таблица|рис(унок|\.))\s*[\dIVX]/iu;
+/** These words alone on a line are headings in any type. */
+const BY_NAME =
+  /^(?:(?:\d{1,2}|[IVX]{1,5})\.?\s+)?(abstract|summary|introduction|conclusions?|references|bibliography|acknowledge?ments?|appendix|contents|table of contents|zusammenfassung|einleitung|literatur(?:verzeichnis)?|inhalt(?:sverzeichnis)?|résumé|références|resumen|introducción|referencias|аннотация|введение|заключение|литература)$/iu;
+
 export function headingOf(group: Group, page: number, profile: Profile): Heading | null {
   const lines = group.rows.flatMap((row) => row.lines);
   const text = lines.map((line) => line.text).join(" ");
@@ -30,7 +37,8 @@ export function headingOf(group: Group, page: number, profile: Profile): Heading
   const marked =
     profile.outline.get(outlineKey(page, text)) ?? profile.outline.get(outlineKey(page, text.replace(NUMBER, "")));
   if (marked !== undefined) return { level: Math.min(MAX_LEVEL, marked), ...(number === undefined ? {} : { number }) };
-  const level = levelOf(lines, profile);
+  if (CAPTION.test(text)) return null;
+  const level = levelOf(lines, profile) ?? (BY_NAME.test(text) && group.rows.length === 1 ? 1 : null);
   if (level === null || !readsLikeHeading(text, group, profile.bodySize)) return null;
   if (number === undefined) return { level };
   const depth = number.split(".").filter((piece) => piece !== "").length;
@@ -58,4 +66,15 @@ function readsLikeHeading(text: string, group: Group, bodySize: number): boolean
 function isTitleCase(text: string): boolean {
   const words = text.match(/\p{L}{4,}/gu) ?? [];
   return words.filter((word) => /^\p{Lu}/u.test(word)).length > words.length / 2;
+}
+
+/** Capitalised words with commas, marks, initials and "and" between them: people, as they stand under a title. */
+const NAMES =
+  /^(?:(?:\p{Lu}[\p{L}.'’-]*|\p{Lu}\.|and|und|et|y|de|der|den|van|von|da|di|la|le|del|bin|al)[\s,;&*†‡§¶\d∗()a-e]*){2,}$/u;
+const MOST_NAME_ROWS = 6;
+
+/** Whether a group under the title names the authors. */
+export function readsLikeAuthors(group: Group): boolean {
+  const text = group.rows.flatMap((row) => row.lines.map((line) => line.text)).join(" ");
+  return group.rows.length <= MOST_NAME_ROWS && NAMES.test(text) && !BY_NAME.test(text) && !/^\d/.test(text);
 }

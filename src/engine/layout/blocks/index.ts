@@ -9,6 +9,7 @@ import type { Profile } from "../../profile.ts";
 import type { Piece } from "../flow.ts";
 import type { Line } from "../lines.ts";
 import { countContents } from "./contents.ts";
+import { readsLikeAuthors } from "./headings.ts";
 import { type Items, listAt } from "./lists.ts";
 import { writeRuns } from "./runs.ts";
 
@@ -53,7 +54,13 @@ export function writeBlocks(
     }
     const isTitle = title && piece.heading !== null && isTitlePiece(piece, profile);
     if (isTitle) title = false;
-    tails.push({ block: isTitle ? titleBlock(piece, on) : textBlock(piece, on), piece });
+    const afterTitle = tails.at(-1)?.block.kind === "title";
+    const block = isTitle
+      ? containerBlock(piece, "title", on)
+      : afterTitle && readsLikeAuthors(piece)
+        ? containerBlock(piece, "authors", on)
+        : textBlock(piece, on);
+    tails.push({ block, piece });
   }
   return { blocks: tails.map(({ block }) => block), tails };
 }
@@ -70,10 +77,10 @@ function textBlock(piece: Piece, on: Writing): Block {
     : { ...base, kind: "heading", ...piece.heading, runs };
 }
 
-/** A title is a container: its id is a line of its own. */
-function titleBlock(piece: Piece, on: Writing): Block {
+/** Title and authors are containers: their id is a line of its own. */
+function containerBlock(piece: Piece, kind: "title" | "authors", on: Writing): Block {
   const base = baseOf(piece, on);
-  return { ...base, id: `${base.id}.title`, kind: "title", runs: write(linesIn(piece), on) };
+  return { ...base, id: `${base.id}.${kind}`, kind, runs: write(linesIn(piece), on) };
 }
 
 function listBlock(list: Items, on: Writing): Block {

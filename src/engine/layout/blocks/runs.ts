@@ -27,12 +27,18 @@ export function writeRuns(lines: readonly Line[], page: PageLines, words: Readon
     const lead = runs.length === 0 ? "" : bridge(runs, line, words, edits);
     let first = true;
     for (const word of line.words) {
+      if (isSoup(word)) continue;
       const before = first ? lead : word.gap > 0 ? " " : "";
       appendWord(runs, line, word, before, page, first);
       first = false;
     }
   }
   return { runs, edits };
+}
+
+/** Glyphs without any Unicode are never shipped as text; the line says what was there, and a warning how much. */
+function isSoup(word: Word): boolean {
+  return word.source === "undecodable" && /^\ufffd*$/.test(word.text);
 }
 
 /**
