@@ -63,9 +63,8 @@ export async function fetchSource(step: Pick<Step, "job" | "seq">, work: Work, r
   try {
     const object = await beat.orLost(open(work.sourceUri, rules));
     const chunks = beat.watch(object.stream, Date.now() + fetchMs);
-    const contentType = object.contentType ?? undefined;
-    const options = { limit: maxBytes, code: "source_too_large" as const, ...(contentType ? { contentType } : {}) };
-    const { bytes, sha256 } = await putStream(bucket, key, chunks, options);
+    // The type a server declares is not kept: the engine looks at the bytes.
+    const { bytes, sha256 } = await putStream(bucket, key, chunks, { limit: maxBytes, code: "source_too_large" });
     return { key, bytes, sha256, filename: object.filename };
   } finally {
     beat.stop();

@@ -16,10 +16,12 @@ export interface FetchAnswer {
   failure?: { name: string; code?: string; message: string; retry?: boolean };
   /** What each beat was told. */
   progress: number[];
-  stored: { size: number; contentType: string | null } | null;
+  /** Text of a small one, to look at. */
+  stored: { size: number; text: string } | null;
   ms: number;
 }
 
+const TEXT_BYTES = 2_000;
 const JOB = "0123456789abcdef0123";
 
 export default {
@@ -42,8 +44,10 @@ export default {
       else answer.failure.name = (error as Error).constructor.name;
     }
     answer.ms = Date.now() - started;
-    const stored = await env.BUCKET.head(`30d/source/${JOB}/${seq}`);
-    answer.stored = stored && { size: stored.size, contentType: stored.httpMetadata?.contentType ?? null };
+    const key = `30d/source/${JOB}/${seq}`;
+    const stored = await env.BUCKET.head(key);
+    const text = stored !== null && stored.size <= TEXT_BYTES ? await (await env.BUCKET.get(key))!.text() : "";
+    answer.stored = stored && { size: stored.size, text };
     return Response.json(answer);
   },
 } satisfies ExportedHandler<{ BUCKET: R2Bucket }>;

@@ -76,11 +76,10 @@ describe("documents that come", () => {
     expect(second.source).toEqual(first.source);
   });
 
-  test("we say who we are and send nothing else of ours", async () => {
-    const { source } = await fetchFrom("/echo");
-    expect(source!.bytes).toBeGreaterThan(0);
-    const plain = await fetchFrom("/trickles", { stallMs: 500 });
-    expect(plain.source).toMatchObject({ bytes: 100 });
+  test("we say who we are, ask for the bytes as they are, and send nothing else of ours", async () => {
+    const headers = JSON.parse((await fetchFrom("/echo")).stored!.text) as Record<string, string>;
+    expect(headers).toMatchObject({ "user-agent": "Sheaf", "accept-encoding": "identity", accept: "*/*" });
+    expect(Object.keys(headers).filter((name) => /cookie|authorization|app_|referer/.test(name))).toEqual([]);
   });
 });
 
