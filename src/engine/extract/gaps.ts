@@ -8,6 +8,8 @@ import type { Strip } from "./strip.ts";
 /** All in em of the smaller neighbour (LAYOUT 1.1). */
 const SURE_SPACE = 0.25;
 const MAYBE_SPACE = 0.12;
+/** A step from the doubtful zone ends here: as far above a sure space as the zone is wide. */
+const OUT_OF_DOUBT = 0.35;
 /** A written space parts words unless the next glyph is pulled back over it. */
 const WRITTEN_SPACE = 0.03;
 /** No word starts with these; unless the gap is this wide. */
@@ -56,7 +58,7 @@ export function judgeGaps(strip: Strip, line: readonly number[]): Gaps {
 
 function partsWords(strip: Strip, a: number, b: number, em: number, threshold: number): boolean {
   const [before, after] = [strip.glyphs.unicode[a]!, strip.glyphs.unicode[b]!];
-  const written = strip.spaceAfter[a] === 1 || strip.spaceBefore[b] === 1;
+  const written = isWritten(strip, a, b);
   const cjk = Number(isCjk(before)) + Number(isCjk(after));
   if (cjk > 0) {
     if (written && em > CJK_WRITTEN_SPACE) return true;
@@ -67,17 +69,34 @@ function partsWords(strip: Strip, a: number, b: number, em: number, threshold: n
   return em > threshold;
 }
 
+/** The file writes a space between the two. In right-to-left text it comes before the left glyph or after the right. */
+function isWritten(strip: Strip, a: number, b: number): boolean {
+  const { spaceAfter, spaceBefore } = strip;
+  return (
+    liesBetween(strip, spaceAfter[a]!, a, b) ||
+    liesBetween(strip, spaceBefore[b]!, a, b) ||
+    liesBetween(strip, spaceBefore[a]!, a, b) ||
+    liesBetween(strip, spaceAfter[b]!, a, b)
+  );
+}
+
+function liesBetween({ u, end }: Strip, space: number, a: number, b: number): boolean {
+  if (space === 0) return false;
+  const middle = u[space - 1]! + end[space - 1]!;
+  return middle > u[a]! + end[a]! && middle < u[b]! + end[b]!;
+}
+
 /** What a gap must exceed to part words where the file writes no space. */
 function spaceThreshold(strip: Strip, line: readonly number[], inEm: Float64Array): number {
   const gaps: number[] = [];
   let doubtful = false;
   for (let k = 1; k < line.length; k++) {
-    if (strip.spaceAfter[line[k - 1]!] || strip.spaceBefore[line[k]!]) continue;
     const em = inEm[k]!;
+    // A line that writes spaces writes all of them: only a sure gap adds to them.
+    if (em > WRITTEN_SPACE && isWritten(strip, line[k - 1]!, line[k]!)) return SURE_SPACE;
     if (em > MAYBE_SPACE && em < SURE_SPACE) doubtful = true;
     gaps.push(em);
   }
-  if (gaps.length === 0) return SURE_SPACE;
   const spread = gaps.length >= SPACED_OUT.glyphs && countAbove(gaps, SPACED_OUT.median) * 2 > gaps.length;
   if (!doubtful && !spread) return SURE_SPACE;
   gaps.sort((a, b) => a - b);
@@ -101,16 +120,16 @@ function spacedOutThreshold(sorted: readonly number[]): number {
   return last > WIDE.em ? SURE_SPACE : last;
 }
 
-/** The middle of the widest step between neighbouring gaps in the doubtful zone. */
+/** The middle of the widest step between neighbouring gaps in the doubtful zone; the last step leads out of it. */
 function valley(sorted: readonly number[]): number {
   let best = SURE_SPACE;
   let widest = 0;
-  for (let k = 0; k + 1 < sorted.length; k++) {
+  for (let k = 0; k < sorted.length; k++) {
     const a = Math.max(sorted[k]!, 0);
-    const b = Math.min(sorted[k + 1]!, SURE_SPACE * 1.4);
+    const b = Math.min(sorted[k + 1] ?? OUT_OF_DOUBT, OUT_OF_DOUBT);
     const middle = (a + b) / 2;
-    if (middle < MAYBE_SPACE / 1.2 || middle > SURE_SPACE || b - a <= widest) continue;
-    [widest, best] = [b - a, Math.max(MAYBE_SPACE, middle)];
+    if (a >= SURE_SPACE || middle < MAYBE_SPACE - 0.02 || b - a <= widest) continue;
+    [widest, best] = [b - a, Math.min(SURE_SPACE, Math.max(MAYBE_SPACE, middle))];
   }
   return best;
 }

@@ -23,9 +23,9 @@ export interface Strip {
   degrees: Int16Array;
   /** 1 = a further letter of the glyph before it (a ligature that PDFium has spelled out). */
   piece: Uint8Array;
-  /** 1 = the file writes a space before / after it. */
-  spaceBefore: Uint8Array;
-  spaceAfter: Uint8Array;
+  /** The space that the file writes before / after it, as 1 + its index; 0 = none. */
+  spaceBefore: Int32Array;
+  spaceAfter: Int32Array;
   /** 1 = dropped: the same glyph drawn again. */
   doubled: Uint8Array;
 }
@@ -40,8 +40,8 @@ export function stripOf(glyphs: Glyphs): Strip {
     v: new Float64Array(count),
     degrees: new Int16Array(count),
     piece: new Uint8Array(count),
-    spaceBefore: new Uint8Array(count),
-    spaceAfter: new Uint8Array(count),
+    spaceBefore: new Int32Array(count),
+    spaceAfter: new Int32Array(count),
     doubled: new Uint8Array(count),
   };
   let inked = 0;
@@ -52,11 +52,11 @@ export function stripOf(glyphs: Glyphs): Strip {
     const unmapped = (glyphs.flags[i]! & GLYPH.unmapped) !== 0;
     if (!unmapped && isSpace(unicode)) {
       space = i;
-      if (inked > 0 && onSameBaseline(strip, strip.ink[inked - 1]!, i)) strip.spaceAfter[strip.ink[inked - 1]!] = 1;
+      if (inked > 0 && onSameBaseline(strip, strip.ink[inked - 1]!, i)) strip.spaceAfter[strip.ink[inked - 1]!] = i + 1;
       continue;
     }
     if (!unmapped && isFormat(unicode)) continue;
-    if (space >= 0 && onSameBaseline(strip, space, i)) strip.spaceBefore[i] = 1;
+    if (space >= 0 && onSameBaseline(strip, space, i)) strip.spaceBefore[i] = space + 1;
     space = -1;
     if (inked > 0 && isPiece(glyphs, strip.ink[inked - 1]!, i)) strip.piece[i] = 1;
     strip.ink[inked++] = i;
