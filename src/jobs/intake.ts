@@ -7,6 +7,7 @@ import { SEQ_MAX } from "../lib/ids.ts";
 import { claimOfCustomId, claimOfKey, goneOf, requestOf } from "./file-views.ts";
 import type { JobState } from "./job-state.ts";
 import {
+  CANCELLED,
   COMPLETED,
   ERRORED,
   type FileRow,
@@ -138,7 +139,7 @@ function insertFile(state: JobState, file: FileRequest, origin: Origin, now: num
   const seq = state.lastSeq + 1;
   state.insert({
     seq,
-    state: refusal === null ? PENDING : ERRORED,
+    state: refusal === null ? PENDING : refusal.code === "cancelled" ? CANCELLED : ERRORED,
     step: stepNumber(upload === null ? "fetch" : "convert"),
     attempt: 0,
     tries: 0,

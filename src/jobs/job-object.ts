@@ -74,6 +74,7 @@ export class JobObject extends DurableObject<JobBindings> {
   private alarmAt: number | null = null;
   private turning: Promise<void> | null = null;
   private turnAgain = false;
+  private settling: Promise<boolean> | null = null;
 
   constructor(ctx: DurableObjectState, env: JobBindings) {
     super(ctx, env);
@@ -379,7 +380,7 @@ export class JobObject extends DurableObject<JobBindings> {
       try {
         if (await expandSlice(this.state)) this.turnAgain = true;
         await this.schedule.run();
-        if (this.state.unflushed.size >= FLUSH_AT) await flush(this.state, Date.now());
+        if (this.state.unflushed.size >= FLUSH_AT) await this.settle();
       } catch (error) {
         log("error", "turn", { job: this.state.ref.key, ...errorFields(error) });
         return;
@@ -388,7 +389,14 @@ export class JobObject extends DurableObject<JobBindings> {
   }
 
   /** Tells D1 and the group what ended, and goes on deleting. @returns false when something refused it */
-  private async settle(): Promise<boolean> {
+  private settle(): Promise<boolean> {
+    this.settling ??= this.settleOnce().finally(() => {
+      this.settling = null;
+    });
+    return this.settling;
+  }
+
+  private async settleOnce(): Promise<boolean> {
     if (!this.state.exists) return true;
     try {
       await flush(this.state, Date.now());
