@@ -127,7 +127,7 @@ function runStep(step: Step): number {
     }
     const args = step.args.map((arg) => arg.replace(/^\{(\w+)\}$/, (_, name: string) => files[name]!));
     const run = spawnSync(process.execPath, [WRANGLER, ...args], { cwd: ROOT, env: deployEnv(), stdio: "inherit" });
-    if (run.status === 0 && step.needs === "first") {
+    if (run.status === 0 && step.needs === "first" && !step.args.includes("--dry-run")) {
       print(`\nADMIN_SECRET, for \`sheaf keys\` (shown this once; keep it): ${secrets.ADMIN_SECRET}`);
     }
     return run.status ?? 1;

@@ -49,8 +49,10 @@ export function progressBar(quiet: boolean): Bar {
   let drawnAt = 0;
   let open = false;
   let last = "";
+  let drawn = "";
   const draw = (text: string): void => {
     drawnAt = Date.now();
+    drawn = text;
     if (!interactive) {
       note(text);
       return;
@@ -69,7 +71,7 @@ export function progressBar(quiet: boolean): Bar {
     },
     end() {
       if (last === "") return;
-      draw(last);
+      if (interactive || last !== drawn) draw(last);
       if (open) process.stderr.write("\n");
       open = false;
       last = "";

@@ -162,10 +162,6 @@ export function adviceFor(error: ServerError): string | null {
       return "Check the key: --app-key or SHEAF_APP_KEY (for `sheaf keys`: --admin-secret or SHEAF_ADMIN_SECRET).";
     case "http_max_requests":
       return "Wait and run the same command again: nothing is made twice.";
-    case "conflict":
-      return "It is still running or closed already; `sheaf status` or `sheaf jobs get` shows its state.";
-    case "unsupported_format":
-      return "Submit it again with this format among --formats.";
     default:
       return error.status >= 500 ? "Run the same command again later: nothing is made twice." : null;
   }

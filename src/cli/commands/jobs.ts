@@ -39,11 +39,8 @@ export const jobsCommand: Command = {
     const client = connect(readSettings(values));
     const limit = readCount("limit", values.limit, DEFAULT_LIMIT, 0);
     if (verb === "list") {
-      showRows(
-        await readRows(client, "/files/v1/jobs", "jobs", {}, limit),
-        ["job_id", "created_at"],
-        values.json ?? false,
-      );
+      const rows = await readRows(client, "/files/v1/jobs", "jobs", {}, limit);
+      showRows("jobs", rows, ["job_id", "created_at"], values.json ?? false);
       return 0;
     }
     if (id === undefined)
@@ -52,7 +49,12 @@ export const jobsCommand: Command = {
     if (verb === "files") {
       const query: Record<string, string> = values.status === undefined ? {} : { status: values.status };
       const rows = await readRows(client, `${path}/files`, "files", query, limit);
-      showRows(rows, ["file_id", "custom_id", "filename", "status", "num_pages", "error"], values.json ?? false);
+      showRows(
+        "files",
+        rows,
+        ["file_id", "custom_id", "filename", "status", "num_pages", "error"],
+        values.json ?? false,
+      );
       return 0;
     }
     const answer = await act(client, verb, path, values.codes);
@@ -111,8 +113,8 @@ async function readRows(
   return rows;
 }
 
-function showRows(rows: Row[], columns: string[], json: boolean): void {
-  if (json) printJson({ rows });
+function showRows(field: string, rows: Row[], columns: string[], json: boolean): void {
+  if (json) printJson({ [field]: rows });
   else
     print(
       tableOf(

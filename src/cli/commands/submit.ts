@@ -22,7 +22,7 @@ const HELP = `sheaf submit FILE|DIR|GLOB|URL...   send documents to a service; s
   --out DIR           with --wait: download mmd and the formats asked for into DIR
   --json              one JSON object on stdout
 
-A file in error stays that file when it is sent again without a job: \`sheaf retry ID\` drives it once more.
+A file that ended in error is made anew when it is sent again; \`sheaf retry ID\` drives the same one once more.
 
 ${CONNECTION_HELP}`;
 

@@ -34,5 +34,5 @@ export async function showDemo(info: DevInfo): Promise<void> {
 }
 
 function indent(text: string): string {
-  return text.replace(/^(?=.)/gm, "  | ");
+  return text.replace(/^/gm, "  | ");
 }
