@@ -25,27 +25,34 @@ const FILLED = 0.7;
 /** And has so many words in the mean. */
 const PROSE_WORDS = 3.5;
 
-/** The x-intervals of [left, right] that none of the lines covers. */
-export function whiteOf(lines: readonly Line[], left: number, right: number): Gutter[] {
+/** The x-intervals that none of the lines covers, from one infinity to the other. */
+export function whiteOf(lines: readonly Line[]): Gutter[] {
   const white: Gutter[] = [];
-  let at = left;
+  let at = Number.NEGATIVE_INFINITY;
   for (const line of lines.toSorted((a, b) => a.box[0] - b.box[0])) {
     if (line.box[0] > at) white.push({ from: at, to: line.box[0] });
     at = Math.max(at, line.box[2]);
   }
-  if (right > at) white.push({ from: at, to: right });
+  white.push({ from: at, to: Number.POSITIVE_INFINITY });
   return white;
 }
 
-/** Those wide enough, with text on both sides. */
-export function gapsOf(lines: readonly Line[], white: readonly Gutter[]): Gutter[] {
-  const narrowest = NARROWEST * typeSize(lines);
-  return white.filter(
-    (gap) =>
-      gap.to - gap.from >= narrowest &&
-      lines.some((line) => line.box[2] <= gap.from) &&
-      lines.some((line) => line.box[0] >= gap.to),
-  );
+/** Both lists go from left to right. */
+export function commonWhite(a: readonly Gutter[], b: readonly Gutter[]): Gutter[] {
+  const common: Gutter[] = [];
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    const [one, other] = [a[i]!, b[j]!];
+    const [from, to] = [Math.max(one.from, other.from), Math.min(one.to, other.to)];
+    if (from < to) common.push({ from, to });
+    if (one.to < other.to) i++;
+    else j++;
+  }
+  return common;
+}
+
+/** Those wide enough, with text on both sides: what lies within [left, right], where text begins and ends. */
+export function gapsOf(white: readonly Gutter[], left: number, right: number, size: number): Gutter[] {
+  return white.filter((gap) => gap.to - gap.from >= NARROWEST * size && gap.from > left && gap.to < right);
 }
 
 /** Those of the gaps that part columns. */
@@ -69,9 +76,7 @@ function partsColumns(lines: readonly Line[], gap: Gutter): boolean {
   if (fewest >= 2 && gap.to - gap.from >= CARD_GAP * size && beginsLikeCard(left) && beginsLikeCard(right)) return true;
   if (fewest < FEWEST_ROWS) return false;
   if (left.at(-1)!.baseline < right[0]!.baseline || right.at(-1)!.baseline < left[0]!.baseline) return true;
-  const baselines = left.map((row) => row.baseline);
-  const slack = 0.1 * size;
-  const aligned = right.filter((row) => baselines.some((y) => Math.abs(y - row.baseline) <= slack)).length;
+  const aligned = countAligned(left, right, 0.1 * size);
   if (aligned < ALIGNED * Math.min(left.length, right.length)) return true;
   return [left, right].every((rows) =>
     looksLikeProse(
@@ -81,6 +86,17 @@ function partsColumns(lines: readonly Line[], gap: Gutter): boolean {
       })),
     ),
   );
+}
+
+/** Rows of the right that stand on a baseline of the left; both go down the page. */
+function countAligned(left: readonly Row[], right: readonly Row[], slack: number): number {
+  let count = 0;
+  let i = 0;
+  for (const row of right) {
+    while (i < left.length && left[i]!.baseline < row.baseline - slack) i++;
+    if (i < left.length && left[i]!.baseline <= row.baseline + slack) count++;
+  }
+  return count;
 }
 
 /** Its first row is set above the others: a card's heading. Of several cards the one next to the gap counts. */
@@ -99,7 +115,8 @@ function looksLikeProse(rows: readonly { width: number; words: number }[]): bool
   return median >= FILLED * widths.at(-1)! && words >= PROSE_WORDS;
 }
 
-function typeSize(lines: readonly Line[]): number {
+/** The middle one: a few large lines do not move it. */
+export function typeSize(lines: readonly Line[]): number {
   const sizes = lines.map((line) => line.size).sort((a, b) => a - b);
   return sizes[Math.floor(sizes.length / 2)] ?? 0;
 }

@@ -99,8 +99,9 @@ export function textOf(words: readonly Word[]): string {
   return text;
 }
 
-export function boxOf(words: readonly { box: Box }[]): Box {
-  return words.map((word) => word.box).reduce(union);
+/** Around all of them; a page may hold more than a call can take as arguments. */
+export function boxOf(things: readonly { box: Box }[]): Box {
+  return things.map((thing) => thing.box).reduce(union);
 }
 
 function mainStyle(page: PageLines, words: readonly Word[]): number {

@@ -6,7 +6,7 @@
 import type { FurnitureRole } from "../document/blocks.ts";
 import { marginKey, marginStep, type Profile } from "../profile.ts";
 import type { PageSize } from "../source-info.ts";
-import type { Line } from "./lines.ts";
+import { boxOf, type Line } from "./lines.ts";
 
 export interface Furniture {
   role: FurnitureRole;
@@ -88,12 +88,10 @@ function takeLone(
   const inZone = (line: Line) =>
     edge === "top" ? line.box[3] < size.height * ZONE_ALONE : line.box[1] > size.height * (1 - ZONE_ALONE);
   const zone = lines.filter((line) => inZone(line) && line.angle === 0);
-  const rest = lines.filter((line) => !zone.includes(line));
+  const inside = new Set(zone);
+  const rest = lines.filter((line) => !inside.has(line));
   if (zone.length === 0 || rest.length === 0) return lines;
-  const gap =
-    edge === "top"
-      ? Math.min(...rest.map((line) => line.box[1])) - Math.max(...zone.map((line) => line.box[3]))
-      : Math.min(...zone.map((line) => line.box[1])) - Math.max(...rest.map((line) => line.box[3]));
+  const gap = edge === "top" ? boxOf(rest)[1] - boxOf(zone)[3] : boxOf(zone)[1] - boxOf(rest)[3];
   const words = zone.reduce((sum, line) => sum + line.words.length, 0);
   if (words > WORDS_ALONE || gap < GAP_ALONE * LEADING * profile.bodySize) return lines;
   if (zone.some((line) => line.size > LARGEST * profile.bodySize || profile.headings.has(line.styleKey))) return lines;
@@ -111,12 +109,12 @@ function lineNumbers(lines: readonly Line[], profile: Profile): Line[] {
   const numbers = lines.filter((line) => /^\d{1,4}$/.test(line.text) && line.angle === 0);
   if (numbers.length < LINE_NUMBERS) return [];
   const right = median(numbers.map((line) => line.box[2]));
-  const column = numbers.filter((line) => Math.abs(line.box[2] - right) < profile.bodySize);
-  const others = lines.filter((line) => !column.includes(line) && line.angle === 0);
-  if (column.length < LINE_NUMBERS || others.some((line) => line.box[0] < right)) return [];
-  const values = column.toSorted((a, b) => a.baseline - b.baseline).map((line) => Number(line.text));
+  const column = new Set(numbers.filter((line) => Math.abs(line.box[2] - right) < profile.bodySize));
+  const others = lines.filter((line) => !column.has(line) && line.angle === 0);
+  if (column.size < LINE_NUMBERS || others.some((line) => line.box[0] < right)) return [];
+  const values = [...column].sort((a, b) => a.baseline - b.baseline).map((line) => Number(line.text));
   const steps = values.slice(1).map((value, i) => value - values[i]!);
-  return steps.every((step) => step > 0 && step === steps[0]) ? column : [];
+  return steps.every((step) => step > 0 && step === steps[0]) ? [...column] : [];
 }
 
 function median(values: readonly number[]): number {

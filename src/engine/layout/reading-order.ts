@@ -8,9 +8,9 @@
  *      └──────┘ └────────┘
  *      ┌──── figure ─────┐   band 3
  */
-import { type Box, union } from "../geometry.ts";
-import { columnsOf, type Gutter, gapsOf, guttersOf, whiteOf } from "./gutters.ts";
-import type { Line } from "./lines.ts";
+import type { Box } from "../geometry.ts";
+import { columnsOf, commonWhite, type Gutter, gapsOf, guttersOf, typeSize, whiteOf } from "./gutters.ts";
+import { boxOf, type Line } from "./lines.ts";
 
 export interface Region {
   lines: Line[];
@@ -27,16 +27,17 @@ export function regionsOf(lines: readonly Line[], depth = 0): Region[] {
   const regions: Region[] = [];
   let plain: Line[] = [];
   const flush = () => {
-    if (plain.length > 0) regions.push({ lines: plain, box: plain.map((line) => line.box).reduce(union) });
+    if (plain.length > 0) regions.push({ lines: plain, box: boxOf(plain) });
     plain = [];
   };
-  for (const band of bandsOf(lines)) {
-    if (band.gutters.length === 0 || depth >= MAX_DEPTH) {
-      plain.push(...band.lines);
+  for (const band of bandsOf(lines, typeSize(lines))) {
+    const gutters = depth < MAX_DEPTH ? guttersOf(band.lines, band.gaps) : [];
+    if (gutters.length === 0) {
+      for (const line of band.lines) plain.push(line);
       continue;
     }
     flush();
-    for (const column of columnsOf(band.lines, band.gutters)) regions.push(...regionsOf(column, depth + 1));
+    for (const column of columnsOf(band.lines, gutters)) regions.push(...regionsOf(column, depth + 1));
   }
   flush();
   return regions;
@@ -44,37 +45,47 @@ export function regionsOf(lines: readonly Line[], depth = 0): Region[] {
 
 interface Band {
   lines: Line[];
+  /** What none of its lines covers, and its lines' own extent. */
+  white: Gutter[];
+  left: number;
+  right: number;
   /** White with text on both sides, whether or not it parts columns yet. */
   gaps: Gutter[];
-  /** Those of them that do. */
-  gutters: Gutter[];
 }
 
-function bandsOf(lines: readonly Line[]): Band[] {
-  const left = Math.min(...lines.map((line) => line.box[0]));
-  const right = Math.max(...lines.map((line) => line.box[2]));
-  const band = (of: Line[]): Band => {
-    const gaps = gapsOf(of, whiteOf(of, left, right));
-    return { lines: of, gaps, gutters: guttersOf(of, gaps) };
-  };
+/** Grown row by row; what is expensive (do the gaps part columns?) is asked only when a gap would be lost. */
+function bandsOf(lines: readonly Line[], size: number): Band[] {
   const bands: Band[] = [];
   for (const group of overlappingRows(lines)) {
-    const next = band(group);
+    const next = bandOf(group, size);
     const last = bands.at(-1);
-    if (last !== undefined) {
-      const both = band([...last.lines, ...group]);
-      const goesOn =
-        both.gaps.length > 0
-          ? last.gutters.length === 0 || both.gutters.length > 0
-          : last.gaps.length + next.gaps.length === 0;
-      if (goesOn) {
-        bands[bands.length - 1] = both;
-        continue;
-      }
+    if (last === undefined) {
+      bands.push(next);
+      continue;
     }
-    bands.push(next);
+    const [left, right] = [Math.min(last.left, next.left), Math.max(last.right, next.right)];
+    const white = commonWhite(last.white, next.white);
+    const gaps = gapsOf(white, left, right, size);
+    const keeps = gaps.length >= last.gaps.length || !losesGutters(last, group, gaps);
+    const goesOn = gaps.length > 0 ? keeps : last.gaps.length + next.gaps.length === 0;
+    if (!goesOn) {
+      bands.push(next);
+      continue;
+    }
+    for (const line of group) last.lines.push(line);
+    Object.assign(last, { white, left, right, gaps });
   }
   return bands;
+}
+
+function bandOf(lines: Line[], size: number): Band {
+  const [left, , right] = boxOf(lines);
+  const white = whiteOf(lines);
+  return { lines, white, left, right, gaps: gapsOf(white, left, right, size) };
+}
+
+function losesGutters(band: Band, group: readonly Line[], gaps: readonly Gutter[]): boolean {
+  return guttersOf(band.lines, band.gaps).length > 0 && guttersOf([...band.lines, ...group], gaps).length === 0;
 }
 
 /** Groups of lines whose bodies overlap in height, top to bottom. */

@@ -1,6 +1,6 @@
 /** Lines → rows: lines of one baseline, left to right, rows from top to bottom. */
-import { type Box, union } from "../geometry.ts";
-import type { Line } from "./lines.ts";
+import type { Box } from "../geometry.ts";
+import { boxOf, type Line } from "./lines.ts";
 
 export interface Row {
   lines: Line[];
@@ -22,7 +22,7 @@ export function rowsOf(lines: readonly Line[]): Row[] {
   }
   for (const row of rows) {
     row.lines.sort((a, b) => a.box[0] - b.box[0] || a.baseline - b.baseline);
-    row.box = row.lines.map((line) => line.box).reduce(union);
+    row.box = boxOf(row.lines);
     row.size = row.lines.reduce((a, b) => (b.chars > a.chars ? b : a)).size;
   }
   return rows;

@@ -34,8 +34,7 @@ export function headingOf(group: Group, page: number, profile: Profile): Heading
   const lines = group.rows.flatMap((row) => row.lines);
   const text = lines.map((line) => line.text).join(" ");
   const number = NUMBER.exec(text)?.[1];
-  const marked =
-    profile.outline.get(outlineKey(page, text)) ?? profile.outline.get(outlineKey(page, text.replace(NUMBER, "")));
+  const marked = bookmarkOf(text, page, profile);
   if (marked !== undefined) return { level: Math.min(MAX_LEVEL, marked), ...(number === undefined ? {} : { number }) };
   if (CAPTION.test(text)) return null;
   const level = levelOf(lines, profile) ?? (BY_NAME.test(text) && group.rows.length === 1 ? 1 : null);
@@ -43,6 +42,11 @@ export function headingOf(group: Group, page: number, profile: Profile): Heading
   if (number === undefined) return { level };
   const depth = number.split(".").filter((piece) => piece !== "").length;
   return { level: Math.min(MAX_LEVEL, Math.max(depth, 1)), number };
+}
+
+function bookmarkOf(text: string, page: number, { outline }: Profile): number | undefined {
+  if (outline.size === 0) return undefined;
+  return outline.get(outlineKey(page, text)) ?? outline.get(outlineKey(page, text.replace(NUMBER, "")));
 }
 
 /** All its lines are in heading styles. */

@@ -4,7 +4,7 @@
  */
 
 import { type Box, union } from "../../geometry.ts";
-import type { Line } from "../lines.ts";
+import { boxOf, type Line } from "../lines.ts";
 import type { Row } from "../rows.ts";
 import { endsEntry } from "./contents.ts";
 import { labelOf } from "./labels.ts";
@@ -63,9 +63,10 @@ function measure(rows: readonly Row[]): Region {
   let [mode, most] = [0, 1];
   for (const [step, count] of steps)
     if (count > most || (count === most && count > 1 && step < mode)) [mode, most] = [step, count];
+  const [left, , right] = boxOf(rows);
   return {
-    left: Math.min(...rows.map((row) => row.box[0])),
-    right: Math.max(...rows.map((row) => row.box[2])),
+    left,
+    right,
     leading: mode * LEADING_STEP,
   };
 }
