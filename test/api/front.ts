@@ -51,6 +51,15 @@ export async function keyOf(group: string): Promise<string> {
   return body.app_key;
 }
 
+/** A group whose files are never released: what happens to a source is tested elsewhere. */
+export async function holdFiles(group: string): Promise<void> {
+  const { status } = await call("PUT", `/admin/groups/${group}/limits`, {
+    headers: ADMIN,
+    body: { files_in_flight: 0 },
+  });
+  if (status !== 200) throw new Error(`limits: ${status}`);
+}
+
 export interface Part {
   name: string;
   filename?: string;
@@ -101,14 +110,17 @@ const stubOf = (fileId: string) => {
   return { ...place, object: bindings.JOB.getByName(place.job) };
 };
 
+const ATTEMPTS_TRIED = 16;
+
 /** Claims a file's convert step once it is released, as the converter would. */
 export async function claim(fileId: string): Promise<{ attempt: number }> {
   const { object, seq } = stubOf(fileId);
-  for (let attempt = 1, tries = 0; tries < 200; tries++) {
+  for (let attempt = 1, tries = 0; tries < 3_000; tries++) {
     const work = (await object.claim(seq, 0, attempt, "convert")) as Work | null;
     if (work !== null) return { attempt: work.attempt };
-    attempt = (attempt % 4) + 1;
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    // Which attempt it is stands in the queue's hint; a retry begins above the ones of before.
+    attempt = (attempt % ATTEMPTS_TRIED) + 1;
+    if (attempt === 1) await new Promise((resolve) => setTimeout(resolve, 25));
   }
   throw new Error(`file ${fileId} was never released`);
 }

@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { FileBody, FileList, JobBody } from "../../src/api/schemas.ts";
-import { bindings, call, claim, complete, keyOf, streamOf, upload } from "./front.ts";
+import { bindings, call, claim, complete, holdFiles, keyOf, streamOf, upload } from "./front.ts";
 
 const StrictJob = JobBody.strict();
 const StrictList = FileList.strict();
 let key: string;
 beforeAll(async () => {
   key = await keyOf("jobs");
+  await holdFiles("jobs");
 });
 
 const SOURCE = "http://127.0.0.1:9/paper.pdf";
@@ -251,6 +252,7 @@ describe("listing", () => {
 
   test("jobs, newest first, page by page; by day", async () => {
     const own = await keyOf("job-list");
+    await holdFiles("job-list");
     for (const job_id of ["j1", "j2", "j3"]) {
       await call("POST", "/files/v1/jobs", { key: own, body: { job_id, files: [item("a")] } });
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -307,6 +309,7 @@ describe("a job's moves", () => {
   });
 
   test("delete refuses while files run, then removes all, and the job is gone", async () => {
+    const key = await keyOf("jobs-run");
     const id = await upload(key, {}, { job_id: "goes", custom_id: "a" });
     await claim(id);
     expect(await call("DELETE", "/files/v1/jobs/goes", { key })).toMatchObject({
@@ -317,11 +320,16 @@ describe("a job's moves", () => {
     const first = await call("DELETE", "/files/v1/jobs/goes", { key });
     expect(first).toMatchObject({ status: 200, body: { job_id: "goes", status: "deleted", files: 1 } });
     expect((await call("DELETE", "/files/v1/jobs/goes", { key })).status).toBe(200);
-    expect(await get("/goes")).toMatchObject({ status: 410, body: { error: "not_found" } });
+    expect(await call("GET", "/files/v1/jobs/goes", { key })).toMatchObject({
+      status: 410,
+      body: { error: "not_found" },
+    });
     expect(await call("GET", `/files/v1/${id}`, { key })).toMatchObject({ status: 410 });
   });
 
   test("it is completed when every file has ended", async () => {
+    const key = await keyOf("jobs-run");
+    const get = (path: string) => call("GET", `/files/v1/jobs${path}`, { key });
     const id = await upload(key, {}, { job_id: "ends", custom_id: "a" });
     await complete(id, { mmd: "x" });
     expect((await get("/ends")).body).toMatchObject({ status: "completed", files_completed: 1, files_pending: 0 });
