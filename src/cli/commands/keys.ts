@@ -6,7 +6,7 @@ import { type Command, readCount, UsageError } from "../command.ts";
 import { note, print, printJson, tableOf } from "../terminal.ts";
 
 const HELP = `sheaf keys create GROUP                      a new key; it is shown this once
-sheaf keys import GROUP --key KEY [--id ID]  a key the clients have already, so that they change only their URL
+sheaf keys import GROUP --key KEY --id ID    a key the clients have already, so that they change only their URL
 sheaf keys list GROUP
 sheaf keys revoke GROUP APP_ID
 sheaf keys limits GROUP [--pages N|none] [--requests N|none] [--in-flight N|none]
@@ -80,7 +80,8 @@ async function act(
     case "import": {
       const key = flags.key ?? process.env.SHEAF_IMPORT_KEY;
       if (key === undefined) throw new UsageError("which key? --key KEY or SHEAF_IMPORT_KEY");
-      const json = { app_key: key, ...(flags.id === undefined ? {} : { app_id: flags.id }) };
+      if (flags.id === undefined) throw new UsageError("under which app_id? --id ID");
+      const json = { app_key: key, app_id: flags.id };
       return client.call(`${path}/keys`, { method: "POST", admin: true, json });
     }
     case "list":

@@ -3,6 +3,8 @@ import { type Client, connect, ServerError } from "../client/http.ts";
 import type { DevInfo } from "./state.ts";
 
 const GROUP = "dev";
+/** A key that comes from elsewhere needs an app_id to be imported under. */
+const IMPORTED_ID = "dev";
 
 interface Key {
   app_id: string;
@@ -14,7 +16,8 @@ export async function settleKey(admin: Client, last: DevInfo | null, given: stri
   if (last !== null && (given === undefined || given === last.app_key) && (await works(admin, last.app_key))) {
     return { app_id: last.app_id, app_key: last.app_key };
   }
-  const body = given === undefined ? {} : { app_key: given };
+  if (given !== undefined && (await works(admin, given))) return { app_id: IMPORTED_ID, app_key: given };
+  const body = given === undefined ? {} : { app_id: IMPORTED_ID, app_key: given };
   const path = `/admin/groups/${GROUP}/keys`;
   const answer = await admin.call(path, { method: "POST", admin: true, json: body, repeatable: false });
   return { app_id: String(answer.app_id), app_key: String(answer.app_key) };
