@@ -1,5 +1,7 @@
 /** Shapes of answers, for the documentation, the types of what handlers send, and the tests that check every answer. */
 import { z } from "@hono/zod-openapi";
+import { CONVERSION_OPTIONS } from "../jobs/conversion-options.ts";
+import { OPTIONS } from "../jobs/option-schema.ts";
 
 export const ErrorBody = z
   .object({
@@ -135,4 +137,16 @@ export const RECEIPT_FIELDS = {
   removed: z.array(z.string()).openapi({ description: "Classes of what lay in storage", example: ["source", "mmd"] }),
   complete: z.boolean().openapi({ description: "False while objects of a large job are still being removed" }),
   note: z.string(),
+};
+
+/** Every option, none needed; `conversion_options` with the names that each format knows. */
+export const OPTION_FIELDS = {
+  ...OPTIONS.partial().shape,
+  conversion_options: z
+    .object(
+      Object.fromEntries(
+        Object.entries(CONVERSION_OPTIONS).map(([format, known]) => [format, known.partial().optional()]),
+      ),
+    )
+    .optional(),
 };

@@ -1,7 +1,6 @@
 /** One file: upload or address in, status, download, delete, cancel, retry (CONTRACT 2.1, 2.2, 2.8 to 2.10). */
 import { z } from "@hono/zod-openapi";
 import { itemToFileRequest } from "../../jobs/items.ts";
-import { OPTIONS } from "../../jobs/option-schema.ts";
 import type { FileView, Receipt } from "../../jobs/views.ts";
 import { type Outcome, settle } from "../../lib/failure.ts";
 import { sha256Hex } from "../../lib/hash.ts";
@@ -10,7 +9,7 @@ import type { Ctx } from "../env.ts";
 import { findFile, jobOf, placeOf, refuseGone } from "../lookup.ts";
 import { serveOutput } from "../outputs.ts";
 import { type App, addRoute, document } from "../route.ts";
-import { FILE_FIELDS, FileBody, FileSubmitted, RECEIPT_FIELDS } from "../schemas.ts";
+import { FILE_FIELDS, FileBody, FileSubmitted, OPTION_FIELDS, RECEIPT_FIELDS } from "../schemas.ts";
 import { jobIdOf, submitForm, submitSingle } from "../submission.ts";
 import { fileBody, receiptBody } from "../wire.ts";
 
@@ -21,7 +20,7 @@ const UriRequest = z
       .openapi({ description: "https:// address, public or presigned", example: "https://example.com/a.pdf" }),
     ...FILE_FIELDS,
   })
-  .extend(OPTIONS.partial().shape)
+  .extend(OPTION_FIELDS)
   .openapi("UriRequest");
 
 const UploadForm = z.object({

@@ -3,7 +3,6 @@ import { z } from "@hono/zod-openapi";
 import { listJobs } from "../../accounts/usage.ts";
 import { database } from "../../db/client.ts";
 import { IDENTIFIER } from "../../jobs/items.ts";
-import { OPTIONS } from "../../jobs/option-schema.ts";
 import type { FileView, JobView, Receipt } from "../../jobs/views.ts";
 import { type Code, Failure, isCode, type Outcome, settle } from "../../lib/failure.ts";
 import type { Ctx } from "../env.ts";
@@ -19,6 +18,7 @@ import {
   JobBody,
   JobList,
   JobSubmitted,
+  OPTION_FIELDS,
   RECEIPT_FIELDS,
   Retried,
 } from "../schemas.ts";
@@ -34,7 +34,7 @@ const JobRequest = z
       .openapi({ description: "1 to 200,000; an item may override any job-wide option" }),
     job_id: z.string().optional().openapi({ description: "Needed when an item has a custom_id" }),
   })
-  .extend(OPTIONS.partial().shape)
+  .extend(OPTION_FIELDS)
   .openapi("JobRequest");
 
 const Day = z

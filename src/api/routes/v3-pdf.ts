@@ -1,7 +1,6 @@
 /** The inherited v3/pdf endpoints on the same machinery (CONTRACT 2.13): submit, status, download, delete, stream. */
 import { z } from "@hono/zod-openapi";
 import { itemToFileRequest } from "../../jobs/items.ts";
-import { OPTIONS } from "../../jobs/option-schema.ts";
 import { V3_CODES } from "../../jobs/options.ts";
 import { isEnd } from "../../jobs/status.ts";
 import type { FileView } from "../../jobs/views.ts";
@@ -14,7 +13,7 @@ import { findFile } from "../lookup.ts";
 import { serveOutput } from "../outputs.ts";
 import { streamPages } from "../page-stream.ts";
 import { type App, addRoute, document } from "../route.ts";
-import { V3Status } from "../schemas.ts";
+import { OPTION_FIELDS, V3Status } from "../schemas.ts";
 import { submitForm, submitSingle } from "../submission.ts";
 import { conversionStatus, v3Body } from "../wire.ts";
 import { removeFile, splitName } from "./files.ts";
@@ -23,7 +22,7 @@ const TAG = "v3/pdf";
 
 const PdfRequest = z
   .object({ url: z.string().openapi({ description: "https:// address", example: "https://example.com/a.pdf" }) })
-  .extend(OPTIONS.partial().shape)
+  .extend(OPTION_FIELDS)
   .openapi("V3PdfRequest");
 const PdfForm = z.object({
   file: z.string().openapi({ format: "binary" }),
