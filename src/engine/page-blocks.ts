@@ -14,7 +14,10 @@ export interface Seam {
   block: number;
   kind: Block["kind"];
   column: Box;
+  /** At the tail: its last line ends no sentence. At the head: it begins within one. */
   openSentence: boolean;
+  /** At the tail: its last line is full to the column's edge. At the head: its first line is no first line of a paragraph. */
+  full: boolean;
   hyphen: boolean;
   columns?: number[];
 }

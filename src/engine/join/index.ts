@@ -44,5 +44,6 @@ export async function* join(pages: AsyncIterable<PageBlocks>, profile: Pick<Prof
 }
 
 function fits(tail: Seam, head: Seam): boolean {
-  return tail.openSentence && head.kind === "paragraph";
+  // A capital in mid-sentence is a name when neither line looks like the end or the beginning of a paragraph.
+  return tail.openSentence && head.kind === "paragraph" && (head.openSentence || (tail.full && head.full));
 }

@@ -23,6 +23,9 @@ export interface Piece extends Group {
 const NOTES_BETWEEN = 4;
 /** The halves' type sizes differ by less, 1/100 pt. */
 const SAME_SIZE = 50;
+/** A line that ends nearer to the edge than this is full; two edges nearer than that are one; both in type sizes. */
+const FULL = 1;
+const SAME_EDGE = 0.4;
 
 export function flowOf(regions: readonly Region[], page: number, profile: Profile): Piece[] {
   const flow: Piece[] = [];
@@ -52,11 +55,11 @@ export function flowOf(regions: readonly Region[], page: number, profile: Profil
 }
 
 function halfBefore(flow: readonly Piece[], next: Piece): Piece | null {
-  if (next.heading !== null || !beginsInside(next)) return null;
+  if (next.heading !== null || !(beginsInside(next) || beginsFlush(next))) return null;
   for (let back = 1; back <= NOTES_BETWEEN; back++) {
     const piece = flow.at(-back);
     if (piece === undefined || piece.heading !== null || piece.region !== next.region - 1) return null;
-    if (sameSize(piece, next)) return isOpen(piece) ? piece : null;
+    if (sameSize(piece, next)) return isOpen(piece) && (beginsInside(next) || isFull(piece)) ? piece : null;
     if (sizeOf(piece) > sizeOf(next)) return null;
   }
   return null;
@@ -79,6 +82,22 @@ export function isOpen(group: Group): boolean {
 /** It begins in the middle of a sentence. */
 export function beginsInside(group: Group): boolean {
   return /^[\p{Ps}\p{Pi}"']?\p{Ll}/u.test(group.rows[0]!.lines[0]!.text) && labelOf(group.rows[0]!) === null;
+}
+
+/** Its last line reaches the column's edge: nothing ended there on purpose. */
+export function isFull(piece: Piece): boolean {
+  const last = piece.rows.at(-1)!;
+  return piece.rows.length > 1 && piece.column[2] - last.box[2] < FULL * last.size && labelOf(last) === null;
+}
+
+/** Its first line is not set in against the second, and carries no label: it need not be the first of a paragraph. */
+export function beginsFlush(piece: Piece): boolean {
+  const [first, second] = piece.rows;
+  if (first === undefined || second === undefined || labelOf(first) !== null) return false;
+  return (
+    Math.abs(first.box[0] - second.box[0]) < SAME_EDGE * first.size &&
+    piece.column[2] - first.box[2] < FULL * first.size
+  );
 }
 
 export function lastText(group: Group): string {

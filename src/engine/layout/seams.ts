@@ -2,7 +2,7 @@
 import { endsWithHyphen } from "../document/hyphens.ts";
 import type { Seam } from "../page-blocks.ts";
 import type { Tail } from "./blocks/index.ts";
-import { beginsInside, isOpen, lastText, sizeOf } from "./flow.ts";
+import { beginsFlush, beginsInside, isFull, isOpen, lastText, sizeOf } from "./flow.ts";
 
 /** @param offset blocks that stand before the text (furniture) */
 export function seamsOf(tails: readonly Tail[], offset: number): Seam[] {
@@ -10,24 +10,21 @@ export function seamsOf(tails: readonly Tail[], offset: number): Seam[] {
   const main = mainSize(tails);
   const first = tails.findIndex(({ piece }) => piece.heading !== null || sizeOf(piece) >= main);
   const head = tails[first];
-  if (head?.block.kind === "paragraph" && beginsInside(head.piece)) {
-    seams.push({ at: "head", block: offset + first, ...stateOf(head) });
+  if (head?.block.kind === "paragraph" && (beginsInside(head.piece) || beginsFlush(head.piece))) {
+    const state = { openSentence: beginsInside(head.piece), full: beginsFlush(head.piece) };
+    seams.push({ at: "head", block: offset + first, ...placeOf(head), ...state });
   }
   const last = tails.findLastIndex(({ piece }) => piece.heading !== null || sizeOf(piece) >= main);
   const tail = tails[last];
   if ((tail?.block.kind === "paragraph" || tail?.block.kind === "list") && isOpen(tail.piece)) {
-    seams.push({ at: "tail", block: offset + last, ...stateOf(tail) });
+    const state = { openSentence: true, full: isFull(tail.piece) };
+    seams.push({ at: "tail", block: offset + last, ...placeOf(tail), ...state });
   }
   return seams;
 }
 
-function stateOf({ block, piece }: Tail): Omit<Seam, "at" | "block"> {
-  return {
-    kind: block.kind,
-    column: piece.column,
-    openSentence: isOpen(piece),
-    hyphen: endsWithHyphen(lastText(piece)),
-  };
+function placeOf({ block, piece }: Tail): Pick<Seam, "kind" | "column" | "hyphen"> {
+  return { kind: block.kind, column: piece.column, hyphen: endsWithHyphen(lastText(piece)) };
 }
 
 /** The type size of most of the page's characters; notes are smaller. */

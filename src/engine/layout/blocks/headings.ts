@@ -2,7 +2,7 @@
  * Whether a group of rows is a heading, and of which level. In: the group and the profile's heading styles and
  * bookmarks; out: level and number, or null. Text in the form of a sentence is never one.
  */
-import { outlineKey, type Profile } from "../../profile.ts";
+import { isBoldStyleKey, outlineKey, type Profile } from "../../profile.ts";
 import type { Line } from "../lines.ts";
 import type { Group } from "./paragraphs.ts";
 
@@ -18,7 +18,9 @@ const MOST_ROWS = 4;
 const LARGE = 1.3;
 const ROWS_WITH_STOP = 2;
 const MAX_LEVEL = 6;
-const NUMBER = /^((?:\d{1,2}\.)+\d{0,2}|\d{1,2}|[IVX]{1,5}\.|[A-H]\.(?:\d{1,2}\.?)*)\s+(?=\S)/u;
+/** "2", "2.", "2.1.3", "IV.", "A.1", "I.A.1.a." at the front; a letter or a Roman number only with a stop. */
+const NUMBER =
+  /^(\d{1,2}(?:\.(?:\d{1,2}|[A-Za-z]))*\.?|(?:[IVX]{1,5}|[A-H])\.(?:(?:\d{1,2}|[A-Za-z])(?:\.|(?=\s)))*)\s+(?=\S)/u;
 const SENTENCE_END = /[^.][.,;]$/;
 /** What a chapter or section calls itself may end in a full stop. */
 const NAMED = /^(chapter|section|part|appendix|annex)\b/i;
@@ -37,11 +39,19 @@ export function headingOf(group: Group, page: number, profile: Profile): Heading
   const marked = bookmarkOf(text, page, profile);
   if (marked !== undefined) return { level: Math.min(MAX_LEVEL, marked), ...(number === undefined ? {} : { number }) };
   if (CAPTION.test(text)) return null;
-  const level = levelOf(lines, profile) ?? (BY_NAME.test(text) && group.rows.length === 1 ? 1 : null);
+  const level =
+    levelOf(lines, profile) ??
+    (isNumberedBold(lines, number, profile) ? 1 : null) ??
+    (BY_NAME.test(text) && group.rows.length === 1 ? 1 : null);
   if (level === null || !readsLikeHeading(text, group, profile.bodySize)) return null;
   if (number === undefined) return { level };
   const depth = number.split(".").filter((piece) => piece !== "").length;
   return { level: Math.min(MAX_LEVEL, Math.max(depth, 1)), number };
+}
+
+/** Bold and numbered is enough evidence where the text is not bold, however rare the style. */
+function isNumberedBold(lines: readonly Line[], number: string | undefined, profile: Profile): boolean {
+  return number !== undefined && !isBoldStyleKey(profile.body) && lines.every((line) => line.bold);
 }
 
 function bookmarkOf(text: string, page: number, { outline }: Profile): number | undefined {
