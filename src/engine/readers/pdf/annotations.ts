@@ -112,6 +112,15 @@ function readWidget(document: PdfDocument, annotation: number, frame: Frame): Wi
     name: pdfium.utf16((buffer, size) => api.FPDFAnnot_GetFormFieldName(form, annotation, buffer, size)),
     value: pdfium.utf16((buffer, size) => api.FPDFAnnot_GetFormFieldValue(form, annotation, buffer, size)),
   };
-  if (control === "checkbox" || control === "radio") widget.checked = api.FPDFAnnot_IsChecked(form, annotation) === 1;
+  if (control === "checkbox" || control === "radio") widget.checked = isChecked(document, annotation);
   return widget;
+}
+
+/** By the state of its appearance, which is what the page shows; without one by PDFium's form. */
+function isChecked(document: PdfDocument, annotation: number): boolean {
+  const { pdfium, form } = document;
+  const state = pdfium.withText("AS", (key) =>
+    pdfium.utf16((buffer, size) => pdfium.api.FPDFAnnot_GetStringValue(annotation, key, buffer, size)),
+  );
+  return state === "" ? pdfium.api.FPDFAnnot_IsChecked(form, annotation) === 1 : state !== "Off";
 }

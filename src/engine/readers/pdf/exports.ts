@@ -13,6 +13,7 @@ export const NAMES = [
   "FPDFAnnot_GetFormFieldType",
   "FPDFAnnot_GetFormFieldValue",
   "FPDFAnnot_GetRect",
+  "FPDFAnnot_GetStringValue",
   "FPDFAnnot_GetSubtype",
   "FPDFAnnot_IsChecked",
   "FPDFBitmap_CreateEx",
