@@ -178,6 +178,49 @@ describe("headings, lists, furniture", () => {
     expect(layOut(lines, profile).blocks[0]).toMatchObject({ kind: "heading", level: 3 });
   });
 
+  test("names under the title are the authors, words such as Abstract are headings in any type", () => {
+    const blocks = laid([
+      { x: 15000, y: 8000, text: "The title", style: TITLE },
+      { x: 15000, y: 10500, text: "Anna B. Smith and Jean-Luc O’Neil", style: { ...BODY, size: 1200 } },
+      { x: 15000, y: 12400, text: "Abstract" },
+      ...body,
+    ]);
+    expect(kinds(blocks).slice(0, 4)).toEqual(["title", "authors", "heading", "paragraph"]);
+  });
+
+  test("a table of contents is one block, its headings none", () => {
+    const entries: RowSpec[] = [
+      { x: 5000, y: 40000, text: "1 Beginning .......... 3", style: BOLD },
+      { x: 6500, y: 41500, text: "1.1 More ............. 4" },
+      { x: 5000, y: 43000, text: "2 Ending", style: BOLD },
+      { x: 30000, y: 43000, text: "17", style: BOLD },
+    ];
+    const contents = laid([...body, ...entries]).blocks.at(-1)!;
+    expect(contents.kind === "contents" && contents.entries.map(({ level, page: at }) => [level, at])).toEqual([
+      [1, "3"],
+      [2, "4"],
+      [1, "17"],
+    ]);
+  });
+
+  test("what is set like a heading but is a caption or a table's head is none", () => {
+    const style = HEAD;
+    const rows: RowSpec[] = [
+      { x: 5000, y: 8000, text: "Table 1: Words", style },
+      { x: 5000, y: 11000, text: "One", style },
+      { x: 15000, y: 11000, text: "Two", style },
+    ];
+    expect(kinds(laid([...rows, ...body])).slice(0, 2)).toEqual(["paragraph", "paragraph"]);
+  });
+
+  test("glyphs that nobody can read are no text, but they have their place", () => {
+    const lines = page(1, [{ x: 5000, y: 10000, text: "see \ufffd\ufffd here" }]);
+    lines.words[1]!.source = "undecodable";
+    const blocks = layOut(lines, profileOf(survey(lines)));
+    expect(say(blocks.blocks[0]!)).toBe("see here");
+    expect(blocks.lines[0]!.text).toBe("see \ufffd\ufffd here");
+  });
+
   test("a sentence in larger type is no heading", () => {
     expect(kinds(laid([{ x: 5000, y: 8000, text: "This is a sentence, and it ends.", style: HEAD }, ...body]))[0]).toBe(
       "paragraph",
