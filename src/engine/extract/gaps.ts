@@ -94,7 +94,7 @@ function spaceThreshold(strip: Strip, line: readonly number[], inEm: Float64Arra
     const em = inEm[k]!;
     // A line that writes spaces writes all of them: only a sure gap adds to them.
     if (em > WRITTEN_SPACE && isWritten(strip, line[k - 1]!, line[k]!)) return SURE_SPACE;
-    if (em > MAYBE_SPACE && em < SURE_SPACE) doubtful = true;
+    if (em > MAYBE_SPACE && em < OUT_OF_DOUBT) doubtful = true;
     gaps.push(em);
   }
   const spread = gaps.length >= SPACED_OUT.glyphs && countAbove(gaps, SPACED_OUT.median) * 2 > gaps.length;
@@ -127,9 +127,8 @@ function valley(sorted: readonly number[]): number {
   for (let k = 0; k < sorted.length; k++) {
     const a = Math.max(sorted[k]!, 0);
     const b = Math.min(sorted[k + 1] ?? OUT_OF_DOUBT, OUT_OF_DOUBT);
-    const middle = (a + b) / 2;
-    if (a >= SURE_SPACE || middle < MAYBE_SPACE - 0.02 || b - a <= widest) continue;
-    [widest, best] = [b - a, Math.min(SURE_SPACE, Math.max(MAYBE_SPACE, middle))];
+    if (a >= SURE_SPACE || b <= MAYBE_SPACE || b - a <= widest) continue;
+    [widest, best] = [b - a, Math.min(SURE_SPACE, Math.max(MAYBE_SPACE, (a + b) / 2))];
   }
   return best;
 }

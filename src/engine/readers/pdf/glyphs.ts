@@ -14,9 +14,8 @@ const INVISIBLE_MODE = 3;
 const CLIP_MODE = 7;
 /** Fill, then stroke: the usual way to fake bold. */
 const FILL_STROKE_MODES = [2, 6];
-/** Below this |cos² - sin²| a rotated box does not tell its sides. */
-const DIAGONAL = 0.1;
 const HYPHEN = 0x02; // what PDFium makes of a hyphen at a line's end
+const SPACE = 0x20;
 const BLACK = 0x000000ff;
 
 /** What all glyphs of one text object share. */
@@ -28,6 +27,8 @@ interface TextObject {
   angle: number;
   cos: number;
   sin: number;
+  /** Of the loose box, in units. */
+  lineHeight: number;
   color: number;
   mcid: number;
   flags: number;
@@ -50,9 +51,10 @@ export function readGlyphs(pdfium: Pdfium, textPage: number, frame: Frame): Page
   let n = 0;
   for (let index = 0; index < count; index++) {
     const pointer = pdfium.api.FPDFText_GetTextObject(textPage, index);
-    if (pointer === 0) continue; // generated
-    if (object?.pointer !== pointer) object = readObject(pdfium, textPage, index, pointer, objects++, fonts, frame);
+    if (pointer === 0) continue; // generated between text objects
     const unicode = pdfium.api.FPDFText_GetUnicode(textPage, index);
+    if (unicode === SPACE && pdfium.api.FPDFText_IsGenerated(textPage, index) === 1) continue;
+    if (object?.pointer !== pointer) object = readObject(pdfium, textPage, index, pointer, objects++, fonts, frame);
     if (n > 0 && isLowSurrogate(unicode) && isHighSurrogate(glyphs.unicode[n - 1]!)) {
       glyphs.unicode[n - 1] = 0x10000 + ((glyphs.unicode[n - 1]! - 0xd800) << 10) + (unicode - 0xdc00);
       continue;
@@ -136,11 +138,15 @@ function readObject(
   if (isSlanted(a, b, c, d)) flags |= GLYPH.slanted;
   const known = api.FPDFText_GetFillColor(textPage, index, scratch, scratch + 4, scratch + 8, scratch + 12);
   const color = known ? rgba(pdfium, scratch) : BLACK;
+  const font = fonts.numberOf(api.FPDFTextObj_GetFont(pointer));
+  const size = finite(Math.abs(tf) * em * 100);
+  const { ascent, descent } = fonts.list[font]!;
   return {
     pointer,
     number,
-    font: fonts.numberOf(api.FPDFTextObj_GetFont(pointer)),
-    size: finite(Math.abs(tf) * em * 100),
+    font,
+    size,
+    lineHeight: ((ascent - descent) * size) / 1_000,
     angle: normalAngle(finite(angle)),
     cos: Math.cos(angle),
     sin: Math.sin(angle),
@@ -206,9 +212,7 @@ function advanceOf(w: number, h: number, object: TextObject): number {
   const s = Math.abs(object.sin);
   if (s < 1e-3) return w;
   if (c < 1e-3) return h;
-  const det = c * c - s * s;
-  // On the diagonal the equations are one: take the usual half em.
-  return Math.abs(det) < DIAGONAL ? object.size / 2 : Math.max(0, (w * c - h * s) / det);
+  return Math.max(0, c > s ? (w - object.lineHeight * s) / c : (h - object.lineHeight * c) / s);
 }
 
 const isHighSurrogate = (unit: number) => unit >= 0xd800 && unit < 0xdc00;
