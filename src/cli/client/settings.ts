@@ -35,7 +35,7 @@ interface ConnectionFlags {
 
 export function readSettings(
   flags: ConnectionFlags,
-  env: NodeJS.ProcessEnv = process.env,
+  env: Readonly<Record<string, string | undefined>> = process.env,
   devFile = DEV_FILE,
 ): Settings {
   const url = flags.url ?? env.SHEAF_URL;

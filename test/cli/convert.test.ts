@@ -1,0 +1,105 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { makeArticle, makePdf } from "../pdf.ts";
+
+const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
+const folder = mkdtempSync(join(tmpdir(), "sheaf-convert-"));
+const input = join(folder, "in");
+const out = join(folder, "out");
+
+interface Answer {
+  code: number | null;
+  report: {
+    files: { in: string; status: string; pages: number; code: string | null; out: string[] }[];
+    totals: Record<string, number>;
+  };
+  stderr: string;
+}
+
+function convert(...args: string[]): Answer {
+  const run = spawnSync(process.execPath, [MAIN, "convert", ...args, "--json"], { encoding: "utf8" });
+  return { code: run.status, report: run.stdout === "" ? null : JSON.parse(run.stdout), stderr: run.stderr };
+}
+
+const statuses = (answer: Answer) => answer.report.files.map((file) => file.status);
+
+beforeAll(() => {
+  mkdirSync(join(input, "sub"), { recursive: true });
+  writeFileSync(join(input, "a.pdf"), makeArticle(2, "First"));
+  writeFileSync(join(input, "b.pdf"), "this is no PDF");
+  writeFileSync(join(input, "c.pdf"), makePdf([], { encrypted: true }));
+  writeFileSync(join(input, "sub/a.pdf"), makeArticle(1, "Second"));
+});
+
+describe("sheaf convert", () => {
+  test("bad files are told and stop nothing; clashing names keep their folder", () => {
+    const answer = convert(input, "--out", out, "--formats", "mmd,lines.json", "--workers", "2");
+    expect(answer.code).toBe(1);
+    expect(statuses(answer)).toEqual(["converted", "failed", "failed", "converted"]);
+    expect(answer.report.files.map((file) => file.code)).toEqual([
+      null,
+      "unsupported_file_type",
+      "pdf_encrypted",
+      null,
+    ]);
+    expect(answer.report.totals).toMatchObject({ files: 4, converted: 2, failed: 2, skipped: 0, pages: 3 });
+    expect(readFileSync(join(out, "a.mmd"), "utf8")).toContain("First: page 2 of an article");
+    expect(readFileSync(join(out, "sub/a.mmd"), "utf8")).toContain("Second: page 1 of an article");
+    expect(JSON.parse(readFileSync(join(out, "a.lines.json"), "utf8")).pages).toHaveLength(2);
+    expect(readdirSync(out).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  test("--resume skips what is there, and makes anew what is missing, changed or asked for otherwise", () => {
+    const again = (...more: string[]) => statuses(convert(join(input, "a.pdf"), "--out", out, "--resume", ...more));
+    expect(again()).toEqual(["skipped"]);
+    expect(again("--formats", "mmd,md")).toEqual(["converted"]);
+    expect(again("--options", '{"include_page_info":true}')).toEqual(["converted"]);
+    expect(again("--options", '{"include_page_info":true}')).toEqual(["skipped"]);
+    rmSync(join(out, "a.mmd"));
+    expect(again("--options", '{"include_page_info":true}')).toEqual(["converted"]);
+    writeFileSync(join(out, "a.mmd"), "cut");
+    expect(again("--options", '{"include_page_info":true}')).toEqual(["converted"]);
+    writeFileSync(join(input, "a.pdf"), makeArticle(2, "Third"));
+    expect(again("--options", '{"include_page_info":true}')).toEqual(["converted"]);
+  });
+
+  test("a line of the ledger cut off by a kill costs that file only", () => {
+    writeFileSync(join(out, ".sheaf.jsonl"), `${readFileSync(join(out, ".sheaf.jsonl"), "utf8")}\n{"out":"a","sha`);
+    const args = ["--out", out, "--resume", "--options", '{"include_page_info":true}'];
+    expect(statuses(convert(join(input, "a.pdf"), ...args))).toEqual(["skipped"]);
+    expect(statuses(convert(join(input, "sub/a.pdf"), "--out", join(folder, "other"), "--resume"))).toEqual([
+      "converted",
+    ]);
+  });
+
+  test("options are those of the API, with its warnings and refusals", () => {
+    const one = convert(join(input, "a.pdf"), "--out", out, "--options", '{"page_ranges":"2","page_rangs":"1"}');
+    expect(one.report.files[0]).toMatchObject({ status: "converted", pages: 1 });
+    expect(one.stderr).toContain('did you mean "page_ranges"?');
+    const none = convert(join(input, "a.pdf"), "--out", out, "--options", '{"page_ranges":"9"}');
+    expect(none.report.files[0]).toMatchObject({ status: "failed", code: "invalid_page_number" });
+  });
+
+  test("misuse is exit code 2 and one sentence", () => {
+    expect(convert(input)).toMatchObject({ code: 2, stderr: expect.stringContaining("--out DIR is missing") });
+    expect(convert("--out", out)).toMatchObject({ code: 2, stderr: expect.stringContaining("nothing to convert") });
+    const format = convert(input, "--out", out, "--formats", "mdd");
+    expect(format).toMatchObject({ code: 2, stderr: expect.stringContaining("did you mean") });
+    expect(convert(input, "--out", out, "--options", "[1]").code).toBe(2);
+    expect(convert(input, "--out", out, "--nonsense").code).toBe(2);
+  });
+
+  test("a file that takes too long costs its thread alone, and the thread is replaced", () => {
+    const slow = join(folder, "slow");
+    mkdirSync(slow);
+    writeFileSync(join(slow, "large.pdf"), makeArticle(6_000));
+    for (const name of ["x", "y", "z"]) writeFileSync(join(slow, `${name}.pdf`), makeArticle(1));
+    const answer = convert(slow, "--out", join(folder, "slow-out"), "--timeout", "1", "--workers", "1");
+    expect(answer.code).toBe(1);
+    expect(answer.report.files.map((file) => file.code)).toEqual(["timeout", null, null, null]);
+    expect(answer.report.totals).toMatchObject({ converted: 3, failed: 1 });
+  });
+});
