@@ -3,12 +3,13 @@
  * Failure; anything else thrown is a bug, logged once and answered as internal_error.
  */
 import { HTTPException } from "hono/http-exception";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { type Code, Failure } from "../lib/failure.ts";
 import { errorFields, log } from "../lib/log.ts";
 import type { Ctx } from "./env.ts";
 
 /** Status of each code as a request's answer. Codes that only end files never answer a request but in a 422. */
-const STATUS: Partial<Record<Code, number>> = {
+const STATUS: Partial<Record<Code, ContentfulStatusCode>> = {
   bad_request: 400,
   json_syntax: 400,
   opts_value_out_of_range: 400,
@@ -72,7 +73,7 @@ export function answerFailure(c: Ctx, failure: Failure): Response {
   const headers: Record<string, string> = { "content-type": "application/json" };
   const wait = RETRY_AFTER_SECONDS[id] ?? 0;
   if (wait > 0 && !c.res.headers.has("retry-after")) headers["retry-after"] = String(wait);
-  return c.body(JSON.stringify(body), status as 400, headers);
+  return c.body(JSON.stringify(body), status, headers);
 }
 
 /** What a client should wait before it asks again, where no better figure is at hand. */

@@ -79,7 +79,7 @@ export const OPTIONS = z.object({
       error: `holds more than ${CALLBACK_HEADERS_MAX} headers`,
     }),
   callback_events: z.array(z.enum(EVENTS), { error: `must be a list of ${EVENTS.join(", ")}` }),
-  strict: Bool.describe("An unknown option is refused instead of warned about (default false)"),
+  strict: Bool.describe("An unknown option beside it is refused instead of warned about (default false)"),
 });
 
 function isHttpsAddress(text: string): boolean {

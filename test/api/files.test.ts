@@ -151,6 +151,15 @@ describe("upload", () => {
     expect(answer.body.error_info.message).toMatch(message);
   });
 
+  test("a Content-Length above a gigabyte is refused before anything is read", async () => {
+    const { headers, body } = form([{ name: "file", filename: "a.pdf", content: PDF }]);
+    const announced = { ...headers, "content-length": String(2 ** 30 + 2_000_000) };
+    expect(await call("POST", "/files/v1", { key, body, headers: announced })).toMatchObject({
+      status: 413,
+      body: { error: "sys_request_too_large", error_info: { message: expect.stringMatching(/1 GiB/) } },
+    });
+  });
+
   test("a field that means nothing is a warning", async () => {
     const answer = await call("POST", "/files/v1", {
       key,

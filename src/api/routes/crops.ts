@@ -37,7 +37,13 @@ export function addCropRoutes(app: App): void {
     },
     async (c, { query }) => {
       const { id, page } = readName(c.req.param("name")!);
-      return cut(c, placeOf(c, id), page, query, "public");
+      const place = placeOf(c, id);
+      const key = cacheKey(c, place, page, query);
+      const cached = await caches.default.match(key);
+      if (cached !== undefined) return new Response(cached.body, cached);
+      const response = await cut(c, place, page, query, "public");
+      c.executionCtx.waitUntil(caches.default.put(key, response.clone()));
+      return response;
     },
   );
   addRoute(
@@ -62,6 +68,13 @@ function readName(name: string): { id: string; page: number } {
   const [, id, page] = /^([0-9a-f-]{32,36})-(\d{1,5})\.jpg$/i.exec(name) ?? [];
   if (id === undefined) throw new Failure("not_found", "A crop is named {file_id}-{page}.jpg");
   return { id, page: Number(page) };
+}
+
+/** Only what decides the pixels: other parameters don't make the same region be cut again. */
+function cacheKey(c: Ctx, place: FilePlace, page: number, query: CropQuery): string {
+  const { top_left_x, top_left_y, width, height } = query;
+  const region = [page, top_left_x, top_left_y, width, height].join("-");
+  return new URL(`/cropped/${place.job}-${place.seq}/${region}.jpg`, c.req.url).href;
 }
 
 async function cut(c: Ctx, place: FilePlace, page: number, query: CropQuery, cache: "public" | "private") {
