@@ -1,11 +1,13 @@
 /**
- * PageLines → the lines that layout works with: one a segment, cut where hidden words begin or end, with what every
+ * PageLines → the lines that layout works with: one a segment, cut where hidden words begin or end and before the number of
+ * a numbered line, with what every
  * later step asks (main style, size, weight, text). Decides nothing about their place.
  */
 import type { LineId, TextLine } from "../document/lines.ts";
 import { type Box, union } from "../geometry.ts";
 import type { PageLines, Source, Word } from "../page-lines.ts";
 import { styleKey } from "../profile.ts";
+import { lineNumberWords } from "./line-numbers.ts";
 
 export interface Line {
   /** "page.index of its first word": stays when another line of the page is cut. */
@@ -23,6 +25,7 @@ export interface Line {
   chars: number;
   angle: number;
   hidden: boolean;
+  isLineNumber: boolean;
   text: string;
 }
 
@@ -32,18 +35,19 @@ const SCAN_SHARE = 0.5;
 export function linesOf(page: PageLines): Line[] {
   const keys = page.styles.map(styleKey);
   const scanned = isScan(page);
+  const numbers = lineNumberWords(page);
   const lines: Line[] = [];
   for (const segment of page.lines) {
     let from = segment.from;
     while (from < segment.to) {
       const hidden = page.words[from]!.hidden === true;
       let to = from + 1;
-      while (to < segment.to && (page.words[to]!.hidden === true) === hidden) to++;
+      while (to < segment.to && (page.words[to]!.hidden === true) === hidden && !numbers.has(to)) to++;
       const words = page.words.slice(from, to);
       const whole = from === segment.from && to === segment.to;
-      lines.push(
-        lineOf(page, keys, from, words, whole ? segment.box : boxOf(words), segment.angle, hidden && !scanned),
-      );
+      const box = whole ? segment.box : boxOf(words);
+      const line = lineOf(page, keys, from, words, box, segment.angle);
+      lines.push({ ...line, hidden: hidden && !scanned, isLineNumber: numbers.has(from) });
       from = to;
     }
   }
@@ -57,8 +61,7 @@ function lineOf(
   words: Word[],
   box: Box,
   angle: number,
-  hidden: boolean,
-): Line {
+): Omit<Line, "hidden" | "isLineNumber"> {
   const style = mainStyle(page, words);
   const first = words.find((word) => word.style === style) ?? words[0]!;
   return {
@@ -72,7 +75,6 @@ function lineOf(
     ...boldness(page, words),
     chars: words.reduce((sum, word) => sum + word.text.length, 0),
     angle,
-    hidden,
     text: textOf(words),
   };
 }

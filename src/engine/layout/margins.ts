@@ -57,6 +57,7 @@ export function setFurnitureApart(
 
 function roleByItself(line: Line, size: PageSize, profile: Profile): FurnitureRole | null {
   if (line.hidden) return "hidden";
+  if (line.isLineNumber) return "lineNumber";
   const middle = (line.box[1] + line.box[3]) / 2;
   if (line.angle !== 0) {
     const off = line.angle % 90;
