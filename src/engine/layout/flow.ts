@@ -30,7 +30,7 @@ const SAME_EDGE = 0.4;
 export function flowOf(regions: readonly Region[], page: number, profile: Profile): Piece[] {
   const flow: Piece[] = [];
   regions.forEach((region, index) => {
-    const groups = groupRows(rowsOf(region.lines));
+    const groups = groupRows(rowsOf(region.lines), profile.headings);
     groups.forEach((group, i) => {
       const piece = {
         ...group,

@@ -30,9 +30,10 @@ const ROOM = 0.5;
 /** Two edges closer than this are one, in type sizes. */
 const SAME_EDGE = 0.4;
 
-export function groupRows(rows: readonly Row[]): Group[] {
+/** @param headings keys of the document's heading styles */
+export function groupRows(rows: readonly Row[], headings: ReadonlyMap<string, number>): Group[] {
   if (rows.length === 0) return [];
-  const region = measure(rows);
+  const region = measure(rows, headings);
   const groups: Group[] = [];
   rows.forEach((row, i) => {
     const previous = rows[i - 1];
@@ -52,9 +53,10 @@ interface Region {
   right: number;
   /** Most frequent distance of baselines; 0 when none recurs. */
   leading: number;
+  headings: ReadonlyMap<string, number>;
 }
 
-function measure(rows: readonly Row[]): Region {
+function measure(rows: readonly Row[], headings: ReadonlyMap<string, number>): Region {
   const steps = new Map<number, number>();
   rows.slice(1).forEach((row, i) => {
     const step = Math.round((row.baseline - rows[i]!.baseline) / LEADING_STEP);
@@ -68,6 +70,7 @@ function measure(rows: readonly Row[]): Region {
     left,
     right,
     leading: mode * LEADING_STEP,
+    headings,
   };
 }
 
@@ -77,6 +80,7 @@ function beginsBlock(row: Row, previous: Row, group: Group, region: Region, next
   if (changesType(row, previous)) return true;
   if (step > limit(region, size, group)) return true;
   if (labelOf(row) !== null || endsEntry(previous)) return true;
+  if (goesOnAsHeading(row, previous, region)) return false;
   if (hangs(row, group)) return endsEarly(previous, row, region) && startsSentence(row);
   if (indented(row, previous, region, next)) return true;
   return endsEarly(previous, row, region) && startsSentence(row) && !centred(row, previous, region);
@@ -95,6 +99,14 @@ function changesType(row: Row, previous: Row): boolean {
   if (Math.abs(row.size - previous.size) >= SIZE_CHANGE) return !isMark(row) && !isMark(previous);
   const [a, b] = [isBold(row), isBold(previous)];
   return a !== b && !isMark(row) && !isMark(previous);
+}
+
+/** Lines of one heading are broken where it pleases: only a number begins another. */
+function goesOnAsHeading(row: Row, previous: Row, { headings }: Region): boolean {
+  const key = row.lines[0]!.styleKey;
+  if (!headings.has(key) || isMark(row)) return false;
+  if (![...row.lines, ...previous.lines].every((line) => line.styleKey === key)) return false;
+  return !/^(?:\d|[IVXA-H]+\.)/.test(row.lines[0]!.text);
 }
 
 /** A line of one or two characters (a note's mark, an operator) is no evidence of a change of type. */
