@@ -8,8 +8,8 @@ import { takeItem } from "./intake.ts";
 import { itemToFileRequest } from "./items.ts";
 import type { JobState } from "./job-state.ts";
 import type { SubmissionRow } from "./job-tables.ts";
+import { CANCELLATION } from "./tries.ts";
 import type { FileRequest } from "./views.ts";
-import { CANCELLATION } from "./work.ts";
 
 /** Items of one slice: some 50 ms in which the object answers nobody else. */
 const SLICE = 1_000;
@@ -20,7 +20,7 @@ interface Slice {
   next: { offset: number; index: number } | null;
 }
 
-/** @returns whether there is more to expand */
+/** @returns whether there was anything to expand */
 export async function expandSlice(state: JobState): Promise<boolean> {
   if (!state.exists || state.spooled === 0) return false;
   const submission = nextSpooled(state);
@@ -28,7 +28,7 @@ export async function expandSlice(state: JobState): Promise<boolean> {
   const slice = await readSlice(state.env.BUCKET, submission);
   const finished = state.atomically(() => register(state, submission.n, slice, Date.now()));
   if (finished) await state.env.BUCKET.delete(submission.manifest!);
-  return state.spooled > 0;
+  return true;
 }
 
 function nextSpooled(state: JobState): SubmissionRow | null {

@@ -8,16 +8,17 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { type Code, type Outcome, ok, refused } from "../lib/failure.ts";
-import { errorFields, log } from "../lib/log.ts";
-import { expandSlice } from "./expand.ts";
-import { claimOfCustomId, goneOf, SharedReader, viewFile, viewJob } from "./file-views.ts";
-import { findKeyed, findLive, isSpooledFrom, takeSpooled, takeSubmission } from "./intake.ts";
-import { flightKey, isFailed, type JobBindings, JobState } from "./job-state.ts";
+import { Clock } from "./clock.ts";
+import { goneOf, viewFile, viewJob } from "./file-views.ts";
+import { findKeyed, isSpooledFrom, takeSpooled, takeSubmission } from "./intake.ts";
+import { flightKey, type JobBindings, JobState } from "./job-state.ts";
 import { COMPLETED, type FileRow, PENDING, RUNNING } from "./job-tables.ts";
-import { flush } from "./outbox.ts";
-import { expireDue, hasRemovals, isSourceKept, removeJob, removeRow, removeSlice } from "./removal.ts";
+import { findByCustomId, findRow, type Listing, listChanges, listFiles, refuseGroup, refuseRetry } from "./reading.ts";
+import { recall } from "./recall.ts";
+import { expireDue, isSourceKept, removeJob, removeRow } from "./removal.ts";
 import { Schedule } from "./schedule.ts";
 import type { StepName } from "./steps.ts";
+import { CANCELLATION, cancelRow, markFailed, retryRow, type TryFailure } from "./tries.ts";
 import type {
   FileView,
   JobView,
@@ -29,62 +30,32 @@ import type {
   Work,
 } from "./views.ts";
 import {
-  CANCELLATION,
-  cancelRow,
   claimStep,
   type Done,
   type Fetched,
   leasedRow,
   markDone,
-  markFailed,
   markFetched,
   markPartDone,
   markProgress,
   markReserved,
   markSplit,
-  retryRow,
-  type TryFailure,
 } from "./work.ts";
 
 export type { JobBindings } from "./job-state.ts";
-
-/**
- * While anything is open or untold the alarm comes this often. It bounds how long a step stands still after the process
- * died, and how old the ledger in D1 is; an alarm is a row written.
- */
-const HEARTBEAT_MS = 2_000;
-/** After a failed flush or purge the next try may wait. */
-const TROUBLE_MS = 10_000;
-/** Ended files that are told at once, without waiting for the alarm. */
-const FLUSH_AT = 500;
-/** A page of a listing or of changes. */
-const LIST_MAX = 1_000;
-
-export interface Listing {
-  /** `pending` is everything that hasn't ended, `error` includes the cancelled; null = all. */
-  status: "pending" | "completed" | "error" | "cancelled" | null;
-  limit: number;
-  /** Seq of the last file of the page before. */
-  after: number | null;
-}
+export type { Listing } from "./reading.ts";
 
 export class JobObject extends DurableObject<JobBindings> {
   private readonly state: JobState;
   private readonly schedule: Schedule;
-  private alarmAt: number | null = null;
-  private turning: Promise<void> | null = null;
-  private turnAgain = false;
-  private settling: Promise<boolean> | null = null;
+  private readonly clock: Clock;
 
   constructor(ctx: DurableObjectState, env: JobBindings) {
     super(ctx, env);
-    this.state = new JobState(ctx.storage, env);
+    this.state = new JobState(ctx.storage, env, recall);
     this.schedule = new Schedule(this.state);
-    if (!this.state.exists) return;
-    ctx.blockConcurrencyWhile(async () => {
-      this.alarmAt = await ctx.storage.getAlarm();
-      this.arm(Date.now());
-    });
+    this.clock = new Clock(ctx, this.state, this.schedule);
+    if (this.state.exists) ctx.blockConcurrencyWhile(() => this.clock.start());
   }
 
   // Submitting
@@ -92,7 +63,7 @@ export class JobObject extends DurableObject<JobBindings> {
   submit(submission: Submission): Outcome<SubmitAnswer> {
     const answer = takeSubmission(this.state, submission, Date.now());
     if (answer.ok) this.noteApp(submission.appId);
-    this.nudge();
+    this.clock.nudge();
     return answer;
   }
 
@@ -103,7 +74,7 @@ export class JobObject extends DurableObject<JobBindings> {
     if (answer.ok && !isSpooledFrom(this.state, submission)) {
       this.ctx.waitUntil(this.env.BUCKET.delete(submission.manifest));
     }
-    this.nudge();
+    this.clock.nudge();
     return answer;
   }
 
@@ -120,7 +91,7 @@ export class JobObject extends DurableObject<JobBindings> {
   }
 
   finalize(group: string): Outcome<{ finalizedAt: number }> {
-    const refusal = this.refuse(group);
+    const refusal = refuseGroup(this.state, group);
     if (refusal !== null) return refusal;
     const finalizedAt = this.state.number("finalized") ?? Date.now();
     this.state.setMeta("finalized", finalizedAt);
@@ -128,16 +99,16 @@ export class JobObject extends DurableObject<JobBindings> {
   }
 
   cancel(group: string): Outcome<JobView> {
-    const refusal = this.refuse(group);
+    const refusal = refuseGroup(this.state, group);
     if (refusal !== null) return refusal;
     if (this.state.isOpen) this.state.cancelOpen(CANCELLATION, Date.now());
-    this.nudge();
+    this.clock.nudge();
     return ok(viewJob(this.state));
   }
 
   /** Drives errored and cancelled files again: all of them, or those with one of `codes`. */
   retry(group: string, codes: Code[] | null): Outcome<{ retried: number }> {
-    const refusal = this.refuse(group);
+    const refusal = refuseGroup(this.state, group);
     if (refusal !== null) return refusal;
     const now = Date.now();
     const rows = this.state.sql
@@ -147,18 +118,18 @@ export class JobObject extends DurableObject<JobBindings> {
     const retried = this.state.atomically(() => {
       let count = 0;
       for (const row of rows) {
-        if (this.refuseRetry(row) !== null) continue;
+        if (refuseRetry(this.state, row) !== null) continue;
         retryRow(this.state, row, now);
         count++;
       }
       return count;
     });
-    this.nudge();
+    this.clock.nudge();
     return ok({ retried });
   }
 
   cancelFile(group: string, seq: number): Outcome<FileView> {
-    const found = this.find(group, seq);
+    const found = findRow(this.state, group, seq);
     if (!found.ok) return found;
     const row = found.value;
     if (row.state !== PENDING && row.state !== RUNNING) {
@@ -166,87 +137,64 @@ export class JobObject extends DurableObject<JobBindings> {
       return refused("conflict", "The file has ended; there is nothing to cancel.");
     }
     const next = cancelRow(this.state, row, Date.now());
-    this.nudge();
+    this.clock.nudge();
     return ok(viewFile(this.state, next));
   }
 
   retryFile(group: string, seq: number): Outcome<FileView> {
-    const found = this.find(group, seq);
+    const found = findRow(this.state, group, seq);
     if (!found.ok) return found;
     const row = found.value;
     if (row.state === PENDING || row.state === RUNNING) return ok(viewFile(this.state, row));
-    const refusal = this.refuseRetry(row);
+    const refusal = refuseRetry(this.state, row);
     if (refusal !== null) return refusal;
     const next = retryRow(this.state, row, Date.now());
-    this.nudge();
+    this.clock.nudge();
     return ok(viewFile(this.state, next));
   }
 
   async remove(group: string): Promise<Outcome<Receipt>> {
-    const refusal = this.refuse(group);
+    const refusal = refuseGroup(this.state, group);
     if (refusal !== null) return refusal;
     const receipt = await removeJob(this.state, Date.now());
-    this.nudge();
+    this.clock.nudge();
     return receipt;
   }
 
   async removeFile(group: string, seq: number): Promise<Outcome<Receipt>> {
-    const found = this.find(group, seq);
+    const found = findRow(this.state, group, seq);
     if (!found.ok) return found;
     if (found.value.state < COMPLETED) {
       return refused("conflict", "The file is still being converted; cancel it or wait, then delete it.");
     }
     const receipt = await removeRow(this.state, found.value, Date.now());
-    this.nudge();
+    this.clock.nudge();
     return ok(receipt);
   }
 
   // Reading
 
   job(group: string): Outcome<JobView> {
-    return this.refuse(group) ?? ok(viewJob(this.state));
+    return refuseGroup(this.state, group) ?? ok(viewJob(this.state));
   }
 
   file(group: string, seq: number): Outcome<FileView> {
-    const found = this.find(group, seq);
+    const found = findRow(this.state, group, seq);
     return found.ok ? ok(viewFile(this.state, found.value)) : found;
   }
 
   /** The live file of a pair, else the newest; unknown and foreign look the same. */
   fileByCustomId(group: string, customId: string): Outcome<FileView> {
-    const unknown = refused("not_found", `There is no file with custom_id "${customId}" in this job.`);
-    if (this.refuse(group) !== null) return unknown;
-    const claim = claimOfCustomId(customId);
-    const row =
-      findLive(this.state, claim) ??
-      this.state.sql.exec<FileRow>("SELECT * FROM files WHERE claim = ? ORDER BY seq DESC LIMIT 1", claim).toArray()[0];
-    return row === undefined || goneOf(this.state, row) !== null ? unknown : ok(viewFile(this.state, row));
+    return findByCustomId(this.state, group, customId);
   }
 
-  files(group: string, { status, limit, after }: Listing): Outcome<{ files: FileView[]; next: number | null }> {
-    const refusal = this.refuse(group);
-    if (refusal !== null) return refusal;
-    const wanted = { pending: "state <= 1", completed: "state = 2", error: "state >= 3", cancelled: "state = 4" };
-    const where = status === null ? "true" : wanted[status];
-    const count = Math.min(Math.max(limit, 1), LIST_MAX);
-    const rows = this.state.sql
-      .exec<FileRow>(`SELECT * FROM files WHERE seq > ? AND ${where} ORDER BY seq LIMIT ?`, after ?? -1, count + 1)
-      .toArray();
-    const reader = new SharedReader(this.state);
-    const files = rows.slice(0, count).map((row) => viewFile(this.state, row, reader));
-    return ok({ files, next: rows.length > count ? files.at(-1)!.seq : null });
+  files(group: string, listing: Listing): Outcome<{ files: FileView[]; next: number | null }> {
+    return listFiles(this.state, group, listing);
   }
 
   /** What changed after `rev`, in the order of the changes; ask again from the answer's `rev` when `more`. */
   changes(group: string, rev: number, limit: number): Outcome<{ files: FileView[]; rev: number; more: boolean }> {
-    const refusal = this.refuse(group);
-    if (refusal !== null) return refusal;
-    const count = Math.min(Math.max(limit, 1), LIST_MAX);
-    const seqs = this.state.changedAfter(rev, count + 1);
-    const reader = new SharedReader(this.state);
-    const files = seqs.slice(0, count).map((seq) => viewFile(this.state, this.state.row(seq)!, reader));
-    const more = seqs.length > count;
-    return ok({ files, rev: more ? files.at(-1)!.rev : this.state.rev, more });
+    return listChanges(this.state, group, rev, limit);
   }
 
   /** Where a file's source lies: what a crop needs; null when it is gone or there is none. */
@@ -290,7 +238,7 @@ export class JobObject extends DurableObject<JobBindings> {
 
   split(seq: number, attempt: number, cut: { pages: number[]; partPages: number }): boolean {
     const split = this.state.exists && markSplit(this.state, seq, attempt, cut, Date.now());
-    this.nudge();
+    this.clock.nudge();
     return split;
   }
 
@@ -303,21 +251,21 @@ export class JobObject extends DurableObject<JobBindings> {
     if (!this.state.exists) return false;
     const { counted, hint } = markPartDone(this.state, seq, part, attempt, Date.now());
     if (hint !== null) await this.schedule.send([hint]);
-    this.nudge();
+    this.clock.nudge();
     return counted;
   }
 
   /** Completes the file; a stale attempt changes nothing. */
   done(seq: number, attempt: number, result: Done): boolean {
     const done = this.state.exists && markDone(this.state, seq, attempt, result, Date.now());
-    this.nudge();
+    this.clock.nudge();
     return done;
   }
 
   /** Another try with back-off, or the file's end. */
   failed(seq: number, part: number, attempt: number, failure: TryFailure): void {
     if (this.state.exists) markFailed(this.state, { seq, part, attempt }, failure, Date.now());
-    this.nudge();
+    this.clock.nudge();
   }
 
   // Living
@@ -325,14 +273,12 @@ export class JobObject extends DurableObject<JobBindings> {
   /** The group has slots again. */
   poke(): void {
     this.schedule.askAgain();
-    this.nudge();
+    this.clock.nudge();
   }
 
   /** Cron: nothing sleeps that has something to do. */
-  async wake(): Promise<void> {
-    await this.turn();
-    if (this.state.exists) await this.settle();
-    this.arm(Date.now());
+  wake(): Promise<void> {
+    return this.clock.ring();
   }
 
   /** Cron: what has been kept long enough goes. D1 learns when to ask again. */
@@ -342,118 +288,15 @@ export class JobObject extends DurableObject<JobBindings> {
     await this.env.DB.prepare("UPDATE jobs SET expire_at = ? WHERE key = ?")
       .bind(expired.next, this.state.ref.key)
       .run();
-    this.nudge();
+    this.clock.nudge();
     return expired;
   }
 
-  /** Never throws: an alarm that does is given up after six tries. */
-  override async alarm(): Promise<void> {
-    this.alarmAt = null;
-    try {
-      await this.turn();
-      const settled = await this.settle();
-      this.arm(Date.now(), settled ? HEARTBEAT_MS : TROUBLE_MS);
-    } catch (error) {
-      log("error", "alarm", errorFields(error));
-      await this.ctx.storage.setAlarm(Date.now() + TROUBLE_MS);
-    }
-  }
-
-  /** Schedules in the background, one turn at a time, and makes sure that an alarm follows. */
-  private nudge(): void {
-    if (!this.state.exists) return;
-    this.arm(Date.now());
-    this.ctx.waitUntil(this.turn());
-  }
-
-  private turn(): Promise<void> {
-    this.turnAgain = true;
-    this.turning ??= this.turns().finally(() => {
-      this.turning = null;
-    });
-    return this.turning;
-  }
-
-  private async turns(): Promise<void> {
-    while (this.turnAgain && this.state.exists) {
-      this.turnAgain = false;
-      try {
-        if (await expandSlice(this.state)) this.turnAgain = true;
-        await this.schedule.run();
-        if (this.state.unflushed.size >= FLUSH_AT) await this.settle();
-      } catch (error) {
-        log("error", "turn", { job: this.state.ref.key, ...errorFields(error) });
-        return;
-      }
-    }
-  }
-
-  /** Tells D1 and the group what ended, and goes on deleting. @returns false when something refused it */
-  private settle(): Promise<boolean> {
-    this.settling ??= this.settleOnce().finally(() => {
-      this.settling = null;
-    });
-    return this.settling;
-  }
-
-  private async settleOnce(): Promise<boolean> {
-    if (!this.state.exists) return true;
-    try {
-      await flush(this.state, Date.now());
-      if (hasRemovals(this.state)) await removeSlice(this.state);
-      return true;
-    } catch (error) {
-      log("warn", "outbox", { job: this.state.ref.key, ...errorFields(error) });
-      return false;
-    }
-  }
-
-  /** An alarm within the heartbeat while anything is left to do; none when nothing is. */
-  private arm(now: number, delay = HEARTBEAT_MS): void {
-    const { state } = this;
-    if (!state.exists) return;
-    const busy = state.flights.size > 0 || state.ready(now) > 0 || state.spooled > 0;
-    const untold = state.unflushed.size + state.unbilled.size > 0 || hasRemovals(state) || this.isUntold();
-    let at = busy || untold ? now + (busy ? HEARTBEAT_MS : delay) : Number.POSITIVE_INFINITY;
-    for (const wait of state.waits.values()) at = Math.min(at, Math.max(wait.due, now));
-    if (at === Number.POSITIVE_INFINITY || (this.alarmAt !== null && this.alarmAt <= at)) return;
-    this.alarmAt = at;
-    this.ctx.waitUntil(this.ctx.storage.setAlarm(at));
-  }
-
-  /** A job that is done, or open again, and D1 doesn't know; singles wait for cron (outbox). */
-  private isUntold(): boolean {
-    const { state } = this;
-    return state.ref.kind === "job" && state.number("told") !== Number(state.isOpen);
+  override alarm(): Promise<void> {
+    return this.clock.ring();
   }
 
   private noteApp(appId: string | null): void {
     if (appId !== null && this.state.meta("app") === null) this.state.setMeta("app", appId);
-  }
-
-  private refuse(group: string): Outcome<never> | null {
-    if (!this.state.exists) return refused("not_found", "There is no such job.");
-    return this.state.ref.group === group ? null : refused("forbidden", "This job belongs to another group.");
-  }
-
-  private find(group: string, seq: number): Outcome<FileRow> {
-    if (!this.state.exists) return refused("not_found", "There is no such file.");
-    if (this.state.ref.group !== group) return refused("forbidden", "This file belongs to another group.");
-    const row = this.state.row(seq);
-    return row === null ? refused("not_found", "There is no such file.") : ok(row);
-  }
-
-  private refuseRetry(row: FileRow): Outcome<never> | null {
-    if (!isFailed(row)) return refused("conflict", "The file has completed; there is nothing to try again.");
-    const gone = goneOf(this.state, row);
-    if (gone !== null) return refused("conflict", `The file's data is ${gone.why}; submit it again.`);
-    const view = viewFile(this.state, row);
-    if (view.sourceUri === null && !isSourceKept(row, Date.now())) {
-      return refused("conflict", "The file has no source any more; submit it again.");
-    }
-    if (row.claim !== null && findLive(this.state, row.claim) !== null) {
-      return refused("conflict", "A later file has the same custom_id and is live; this one keeps its end.");
-    }
-    return null;
   }
 }

@@ -12,14 +12,11 @@ import {
   ERRORED,
   type FileRow,
   hasTables,
-  LEASED,
   type PartRow,
   PENDING,
   RUNNING,
   type SubmissionRow,
   stateOf,
-  stepNumber,
-  WAITING,
 } from "./job-tables.ts";
 import { MOVES } from "./status.ts";
 import type { Step } from "./steps.ts";
@@ -55,10 +52,6 @@ export interface Flight {
   releasedAt: number;
 }
 
-/** After a restart the queue may have died with the process: hints are sent again after this. */
-const REBOOT_HINT_MS = 2_000;
-/** A consumer that lives says so every 3 s (pipeline/convert), so one that is silent for longer is gone. */
-const REBOOT_LEASE_MS = 10_000;
 /** How many changes are remembered, so that who asks often reads no more rows than changed. */
 const RECENT_CHANGES = 4_096;
 
@@ -89,14 +82,18 @@ export class JobState {
   unbilled = new Set<number>();
   /** Files whose objects are still to be deleted. */
   purges = new Set<number>();
-  private recent: { rev: number; seq: number }[] = [];
-  private recentFrom = 0;
+  recent: { rev: number; seq: number }[] = [];
+  recentFrom = 0;
 
-  constructor(storage: DurableObjectStorage, env: JobBindings) {
+  private readonly recall: (state: JobState) => void;
+
+  /** @param recall reads all of the above off the rows (recall.ts) */
+  constructor(storage: DurableObjectStorage, env: JobBindings, recall: (state: JobState) => void) {
+    this.recall = recall;
     this.storage = storage;
     this.sql = storage.sql;
     this.env = env;
-    if (hasTables(this.sql)) this.load();
+    if (hasTables(this.sql)) this.recall(this);
   }
 
   get exists(): boolean {
@@ -206,7 +203,7 @@ export class JobState {
       this.sql.exec("DELETE FROM parts");
       this.sql.exec("DELETE FROM large");
     });
-    this.load();
+    this.recall(this);
   }
 
   /** Seqs that changed after `rev`, oldest change first, each once. */
@@ -230,7 +227,7 @@ export class JobState {
     try {
       return this.storage.transactionSync(run);
     } catch (error) {
-      this.load();
+      this.recall(this);
       throw error;
     }
   }
@@ -272,86 +269,6 @@ export class JobState {
     this.recentFrom = this.recent[RECENT_CHANGES - 1]!.rev;
     this.recent = this.recent.slice(RECENT_CHANGES);
   }
-
-  /** Reads memory off the rows: after a start, and after a run that was rolled back. */
-  private load(): void {
-    const job = this.meta("job");
-    this.job = job === null ? null : (JSON.parse(String(job)) as JobRef);
-    const now = Date.now();
-    this.counts = [0, 0, 0, 0, 0];
-    for (const { state, n } of this.sql.exec<{ state: number; n: number }>(
-      "SELECT state, count(*) AS n FROM files GROUP BY state",
-    )) {
-      this.counts[state] = n;
-    }
-    const last = this.sql
-      .exec<Record<"seq" | "rev" | "at", number | null>>(
-        "SELECT max(seq) AS seq, max(rev) AS rev, max(modified) AS at FROM files",
-      )
-      .one();
-    this.lastSeq = last.seq ?? -1;
-    this.rev = last.rev ?? 0;
-    this.modified = last.at ?? this.number("created") ?? 0;
-    this.recent = [];
-    this.recentFrom = this.rev;
-    this.spooled = Number(
-      this.sql.exec("SELECT total(count - next) AS n FROM submissions WHERE manifest IS NOT NULL").one().n,
-    );
-    this.loadWork(now);
-    this.unflushed = this.seqs(
-      `SELECT seq FROM files WHERE state >= ${COMPLETED} AND rev > ? ORDER BY rev`,
-      this.number("flushed") ?? 0,
-    );
-    this.unbilled = this.seqs(
-      `SELECT seq FROM files WHERE state >= ${COMPLETED} AND ended_rev > ? ORDER BY ended_rev`,
-      this.number("billed") ?? 0,
-    );
-    this.purges = this.seqs("SELECT seq FROM files WHERE purge IS NOT NULL AND gone > ?", 0);
-  }
-
-  private loadWork(now: number): void {
-    this.waits = new Map();
-    this.flights = new Map();
-    this.fresh = this.lastSeq + 1;
-    for (const row of this.sql.exec<FileRow>(`SELECT * FROM files WHERE state <= ${RUNNING} ORDER BY seq`)) {
-      if (row.state === PENDING && row.attempt === 0) this.fresh = Math.min(this.fresh, row.seq);
-      else if (row.state === PENDING)
-        this.waits.set(flightKey(row.seq, null), { seq: row.seq, part: null, due: row.due });
-      else if (row.step === stepNumber("part")) this.loadParts(row, now);
-      else this.flights.set(flightKey(row.seq, null), flightAfterBoot(row.seq, null, row.attempt, row.claimed, now));
-    }
-    // A retried or returned file may lie behind `fresh`: it is in `waits`. One never released lies at or after it.
-  }
-
-  private loadParts(row: FileRow, now: number): void {
-    const known = new Map<number, PartRow>();
-    for (const part of this.sql.exec<PartRow>("SELECT * FROM parts WHERE seq = ?", row.seq)) known.set(part.part, part);
-    for (const [number, mark] of [...(row.parts ?? "")].entries()) {
-      if (mark === "1") continue;
-      const part = known.get(number);
-      const key = flightKey(row.seq, number);
-      if (part === undefined || part.claimed === WAITING) {
-        this.waits.set(key, { seq: row.seq, part: number, due: part?.due ?? 0 });
-      } else {
-        this.flights.set(key, flightAfterBoot(row.seq, number, row.attempt + part.tries, part.claimed, now));
-      }
-    }
-  }
-
-  private seqs(query: string, value: number): Set<number> {
-    return new Set(
-      this.sql
-        .exec<{ seq: number }>(query, value)
-        .toArray()
-        .map(({ seq }) => seq),
-    );
-  }
-}
-
-/** What was under way when the process that held this object ended: nobody knows who else ended with it. */
-function flightAfterBoot(seq: number, part: number | null, attempt: number, claimed: number, now: number): Flight {
-  const leased = claimed === LEASED;
-  return { seq, part, attempt, due: now + (leased ? REBOOT_LEASE_MS : REBOOT_HINT_MS), leased, releasedAt: now };
 }
 
 /** Errors and cancellations: what retry may drive again. */

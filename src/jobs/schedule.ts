@@ -7,7 +7,7 @@ import { errorFields, log } from "../lib/log.ts";
 import { type Flight, flightKey, type JobState } from "./job-state.ts";
 import { PENDING, RELEASED, RUNNING, stepOf } from "./job-tables.ts";
 import { QUEUE_OF, type Step } from "./steps.ts";
-import { loseLease } from "./work.ts";
+import { loseLease } from "./tries.ts";
 
 /** A hint that nobody claimed is sent again only past the age that claims show the queue to have, and never sooner. */
 const HINT_MS = 30_000;

@@ -1,25 +1,22 @@
 /**
- * What consumers tell of claimed steps → rows: claim, fetched, split, progress, partDone, done, failed. Each names the
- * attempt it belongs to; what is late, doubled or out of order finds another attempt, step or state, and changes nothing.
+ * What consumers tell of claimed steps → rows: claim, fetched, split, progress, partDone, done. What goes wrong is in
+ * `tries`. Each names the attempt it belongs to; what is late, doubled or out of order finds another attempt, step or
+ * state, and changes nothing.
  */
-import { CODES, type Code } from "../lib/failure.ts";
 import { requestOf, viewWork } from "./file-views.ts";
 import { type Flight, flightKey, type JobState } from "./job-state.ts";
 import {
-  CANCELLED,
   COMPLETED,
-  ERRORED,
   type FileRow,
   LEASED,
-  PENDING,
   RELEASED,
   RUNNING,
   type StoredResult,
   stepNumber,
   stepOf,
-  WAITING,
 } from "./job-tables.ts";
 import type { StepName } from "./steps.ts";
+import { dropSteps, forgetParts, TRIES_MAX } from "./tries.ts";
 import type { FormatState, Work } from "./views.ts";
 
 /**
@@ -27,17 +24,8 @@ import type { FormatState, Work } from "./views.ts";
  * first waits for its isolate's one document, so its lease covers a queue of them.
  */
 const LEASE_MS: Record<StepName, number> = { fetch: 60_000, convert: 120_000, part: 120_000, assemble: 120_000 };
-/** Tries of one step; then the file ends with the last one's code. */
-export const TRIES_MAX = 5;
-/** Before the second try, doubled four times over for each one more: 1, 4, 16, 64 s, each up to a half longer. */
-const BACK_OFF_MS = 1_000;
-const BACK_OFF_FACTOR = 4;
-const JITTER = 0.5;
 /** A fetched source up to this goes on at once in the same run; larger ones leave the network's queue. */
 const ONE_HOP_BYTES = 32 * 2 ** 20;
-/** May pass as a request, not as a step: the month's pages don't come back by trying again. */
-const FINAL_CODES: ReadonlySet<Code> = new Set(["http_max_requests", "max_retries_exceeded"]);
-
 export interface Fetched {
   key: string;
   bytes: number;
@@ -52,12 +40,6 @@ export interface Done {
   formats: Record<string, FormatState>;
   bytes: number;
   warnings?: string[];
-}
-
-export interface TryFailure {
-  code: Code;
-  message: string;
-  retry: boolean;
 }
 
 /** Starts the lease of a released step. @returns the work; null = nothing to do */
@@ -220,121 +202,9 @@ export function markDone(state: JobState, seq: number, attempt: number, done: Do
   return true;
 }
 
-/** A try went wrong: another one with back-off, or the end. */
-export function markFailed(
-  state: JobState,
-  at: { seq: number; part: number; attempt: number },
-  failure: TryFailure,
-  now: number,
-): boolean {
-  const row = state.row(at.seq);
-  if (row === null || row.state !== RUNNING) return false;
-  const part = stepOf(row) === "part" ? at.part : null;
-  const flight = state.flights.get(flightKey(at.seq, part));
-  if (flight === undefined || !flight.leased || flight.attempt !== at.attempt) return false;
-  endTry(state, row, part, failure, now);
-  return true;
-}
-
-/** A lease ran out: the consumer is taken for dead, and that counts as a try. */
-export function loseLease(state: JobState, flight: Flight, now: number): void {
-  const row = state.row(flight.seq);
-  if (row === null || row.state !== RUNNING) {
-    state.flights.delete(flightKey(flight.seq, flight.part));
-    return;
-  }
-  const message = `The file was given up after ${TRIES_MAX} tries that ended without a word; retry it, or check that it opens elsewhere.`;
-  endTry(state, row, flight.part, { code: "max_retries_exceeded", message, retry: true }, now);
-}
-
-function endTry(state: JobState, row: FileRow, part: number | null, failure: TryFailure, now: number): void {
-  const tries = (part === null ? row.tries : (state.part(row.seq, part)?.tries ?? 0)) + 1;
-  const lost = failure.code === "max_retries_exceeded" && failure.retry;
-  const again = failure.retry && (lost || (CODES[failure.code].retry && !FINAL_CODES.has(failure.code)));
-  if (!again || tries >= TRIES_MAX) {
-    endFile(state, row, failure, now);
-    return;
-  }
-  const due = now + backOff(tries);
-  if (part === null) {
-    state.write(row, { state: PENDING, tries, claimed: RELEASED, due, pages_done: 0 }, now);
-  } else {
-    state.sql.exec("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?, ?)", row.seq, part, WAITING, tries, due);
-  }
-  state.flights.delete(flightKey(row.seq, part));
-  state.waits.set(flightKey(row.seq, part), { seq: row.seq, part, due });
-}
-
-function endFile(state: JobState, row: FileRow, { code, message }: { code: Code; message: string }, now: number): void {
-  state.atomically(() => {
-    forgetParts(state, row);
-    state.write(row, { state: ERRORED, claimed: RELEASED, due: 0, code, message }, now);
-  });
-  dropSteps(state, row);
-}
-
-/** Cancels a file that hasn't ended. */
-export function cancelRow(state: JobState, row: FileRow, now: number): FileRow {
-  const next = state.atomically(() => {
-    forgetParts(state, row);
-    return state.write(row, { state: CANCELLED, claimed: RELEASED, due: 0, ...CANCELLATION }, now);
-  });
-  dropSteps(state, row);
-  return next;
-}
-
-export const CANCELLATION = { code: "cancelled", message: "The file was cancelled before it was converted." } as const;
-
-/** Drives an errored or cancelled file again, from its kept source when there is one. */
-export function retryRow(state: JobState, row: FileRow, now: number): FileRow {
-  const next = state.write(
-    row,
-    {
-      state: PENDING,
-      step: stepNumber(row.source_key === null ? "fetch" : "convert"),
-      // Above every attempt that may still be under way, parts included.
-      attempt: row.attempt + TRIES_MAX + 1,
-      tries: 0,
-      claimed: RELEASED,
-      due: 0,
-      pages: 0,
-      pages_done: 0,
-      parts: null,
-      result: null,
-      code: null,
-      message: null,
-      ended: null,
-      ended_rev: null,
-    },
-    now,
-  );
-  state.waits.set(flightKey(row.seq, null), { seq: row.seq, part: null, due: 0 });
-  return next;
-}
-
 function renew(state: JobState, row: FileRow, patch: { pages?: number; pages_done?: number }, now: number): void {
   const due = now + LEASE_MS[stepOf(row)];
   state.write(row, { ...patch, due }, now);
   const flight = state.flights.get(flightKey(row.seq, null));
   if (flight !== undefined) flight.due = due;
-}
-
-function forgetParts(state: JobState, row: FileRow): void {
-  if (row.parts === null) return;
-  state.sql.exec("DELETE FROM parts WHERE seq = ?", row.seq);
-  state.sql.exec("DELETE FROM large WHERE seq = ?", row.seq);
-}
-
-function dropSteps(state: JobState, row: FileRow): void {
-  state.flights.delete(flightKey(row.seq, null));
-  state.waits.delete(flightKey(row.seq, null));
-  for (let part = 0; part < (row.parts?.length ?? 0); part++) {
-    state.flights.delete(flightKey(row.seq, part));
-    state.waits.delete(flightKey(row.seq, part));
-  }
-}
-
-function backOff(tries: number): number {
-  const [random] = crypto.getRandomValues(new Uint32Array(1));
-  return BACK_OFF_MS * BACK_OFF_FACTOR ** (tries - 1) * (1 + (JITTER * random!) / 2 ** 32);
 }

@@ -137,5 +137,5 @@ export async function convert(stub: Stub, seq: number, pages = 1): Promise<boole
 
 /** Runs the alarm now, as if its time had come. */
 export async function ring(stub: Stub): Promise<void> {
-  await runInDurableObject(stub, (object) => object.alarm());
+  await runInDurableObject(stub, (object: JobObject) => object.alarm());
 }
