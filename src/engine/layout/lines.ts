@@ -1,5 +1,5 @@
 /**
- * PageLines → the lines that layout works with: one a segment, cut where hidden words begin or end and before the number of
+ * PageLines → the lines that layout works with: one a segment, cut where hidden words begin or end, at gutters, and before the number of
  * a numbered line, with what every
  * later step asks (main style, size, weight, text). Decides nothing about their place.
  */
@@ -7,6 +7,7 @@ import type { LineId, TextLine } from "../document/lines.ts";
 import { type Box, union } from "../geometry.ts";
 import type { PageLines, Source, Word } from "../page-lines.ts";
 import { styleKey } from "../profile.ts";
+import { columnCuts } from "./column-cuts.ts";
 import { lineNumberWords } from "./line-numbers.ts";
 
 export interface Line {
@@ -36,13 +37,14 @@ export function linesOf(page: PageLines): Line[] {
   const keys = page.styles.map(styleKey);
   const scanned = isScan(page);
   const numbers = lineNumberWords(page);
+  const cuts = columnCuts(page).union(numbers);
   const lines: Line[] = [];
   for (const segment of page.lines) {
     let from = segment.from;
     while (from < segment.to) {
       const hidden = page.words[from]!.hidden === true;
       let to = from + 1;
-      while (to < segment.to && (page.words[to]!.hidden === true) === hidden && !numbers.has(to)) to++;
+      while (to < segment.to && (page.words[to]!.hidden === true) === hidden && !cuts.has(to)) to++;
       const words = page.words.slice(from, to);
       const whole = from === segment.from && to === segment.to;
       const box = whole ? segment.box : boxOf(words);
