@@ -12,6 +12,8 @@ const MAYBE_SPACE = 0.12;
 const OUT_OF_DOUBT = 0.35;
 /** A written space parts words unless the next glyph is pulled back over it. */
 const WRITTEN_SPACE = 0.03;
+/** Beside written spaces a gap of this share of the narrowest of them is one too. */
+const LIKE_WRITTEN = 0.85;
 /** No word starts with these; unless the gap is this wide. */
 const CLOSING = new Set(Array.from(".,;:!?)]}%’”…", (c) => c.codePointAt(0)!));
 const BEFORE_CLOSING = 0.5;
@@ -90,13 +92,18 @@ function liesBetween({ u, end }: Strip, space: number, a: number, b: number): bo
 function spaceThreshold(strip: Strip, line: readonly number[], inEm: Float64Array): number {
   const gaps: number[] = [];
   let doubtful = false;
+  let written = Number.POSITIVE_INFINITY;
   for (let k = 1; k < line.length; k++) {
     const em = inEm[k]!;
-    // A line that writes spaces writes all of them: only a sure gap adds to them.
-    if (em > WRITTEN_SPACE && isWritten(strip, line[k - 1]!, line[k]!)) return SURE_SPACE;
+    if (em > WRITTEN_SPACE && isWritten(strip, line[k - 1]!, line[k]!)) {
+      written = Math.min(written, em);
+      continue;
+    }
     if (em > MAYBE_SPACE && em < OUT_OF_DOUBT) doubtful = true;
     gaps.push(em);
   }
+  // A line that writes spaces writes nearly all of them: what is left must be about as wide.
+  if (written < Number.POSITIVE_INFINITY) return Math.min(SURE_SPACE, Math.max(MAYBE_SPACE, LIKE_WRITTEN * written));
   const spread = gaps.length >= SPACED_OUT.glyphs && countAbove(gaps, SPACED_OUT.median) * 2 > gaps.length;
   if (!doubtful && !spread) return SURE_SPACE;
   gaps.sort((a, b) => a - b);

@@ -5,6 +5,7 @@
 import { type Font, GLYPH, type Glyphs } from "../../page.ts";
 import { type FontTable, openFontTable } from "./fonts.ts";
 import { type Frame, frameX, frameY } from "./frame.ts";
+import { learnAdvances } from "./overhangs.ts";
 import type { Pdfium } from "./pdfium.ts";
 
 /** A dense map has 60,000 glyphs; a hostile page has millions. */
@@ -14,6 +15,8 @@ const INVISIBLE_MODE = 3;
 const CLIP_MODE = 7;
 /** Fill, then stroke: the usual way to fake bold. */
 const FILL_STROKE_MODES = [2, 6];
+/** Share of an em within which ink and loose box end at the same place. */
+const OVERHANG = 0.004;
 const HYPHEN = 0x02; // what PDFium makes of a hyphen at a line's end
 const SPACE = 0x20;
 const BLACK = 0x000000ff;
@@ -25,9 +28,12 @@ interface TextObject {
   font: number;
   size: number;
   angle: number;
+  /** Direction of writing in user space. */
   cos: number;
   sin: number;
-  /** Of the loose box, in units. */
+  /** Written along an axis. */
+  axis: boolean;
+  /** Of the loose box, in points. */
   lineHeight: number;
   color: number;
   mcid: number;
@@ -47,6 +53,7 @@ export function readGlyphs(pdfium: Pdfium, textPage: number, frame: Frame): Page
   const glyphs = allocate(count);
   const fonts = openFontTable(pdfium);
   let object: TextObject | undefined;
+  const overhanging: number[] = [];
   let objects = 0;
   let n = 0;
   for (let index = 0; index < count; index++) {
@@ -67,7 +74,7 @@ export function readGlyphs(pdfium: Pdfium, textPage: number, frame: Frame): Page
       glyphs.code[n] = unicode; // PDFium then gives the code itself
     }
     writeShared(glyphs, n, object);
-    placeGlyph(pdfium, textPage, index, frame, object, glyphs, n);
+    if (placeGlyph(pdfium, textPage, index, frame, object, glyphs, n)) overhanging.push(n);
     if (glyphs.x1[n]! < 0 || glyphs.y1[n]! < 0 || glyphs.x0[n]! > frame.width || glyphs.y0[n]! > frame.height) {
       flags |= GLYPH.clipped;
     }
@@ -75,6 +82,7 @@ export function readGlyphs(pdfium: Pdfium, textPage: number, frame: Frame): Page
     n++;
   }
   glyphs.count = n;
+  learnAdvances(glyphs, overhanging);
   return { glyphs, fonts: fonts.list, leftOut: total - count };
 }
 
@@ -130,7 +138,8 @@ function readObject(
   // The em is what the matrix makes of the vertical unit; a mirrored page (d < 0 with a < 0) is turned, not negative.
   const em = Math.hypot(c, d) || Math.hypot(a, b) || 1;
   const forward = tf < 0 ? -1 : 1;
-  const angle = Math.atan2(b * forward, a * forward) - (frame.turns * Math.PI) / 2;
+  const direction = Math.atan2(b * forward, a * forward);
+  const angle = direction - (frame.turns * Math.PI) / 2;
   let flags = 0;
   const mode = api.FPDFTextObj_GetTextRenderMode(pointer);
   if (mode === INVISIBLE_MODE || mode === CLIP_MODE) flags |= GLYPH.invisible;
@@ -146,10 +155,11 @@ function readObject(
     number,
     font,
     size,
-    lineHeight: ((ascent - descent) * size) / 1_000,
+    lineHeight: ((ascent - descent) * size) / 100_000,
     angle: normalAngle(finite(angle)),
-    cos: Math.cos(angle),
-    sin: Math.sin(angle),
+    cos: Math.cos(direction),
+    sin: Math.sin(direction),
+    axis: Math.abs(Math.sin(2 * direction)) < 2e-3,
     color,
     mcid: api.FPDFPageObj_GetMarkedContentID(pointer),
     flags,
@@ -172,6 +182,7 @@ export function rgba(pdfium: Pdfium, pointer: number): number {
   );
 }
 
+/** @returns true when the advance is only known to end before the ink does: PDFium's loose box holds both */
 function placeGlyph(
   pdfium: Pdfium,
   textPage: number,
@@ -180,7 +191,7 @@ function placeGlyph(
   object: TextObject,
   glyphs: Glyphs,
   n: number,
-): void {
+): boolean {
   const { api, scratch } = pdfium;
   api.FPDFText_GetCharOrigin(textPage, index, scratch, scratch + 8);
   const ox = pdfium.f64(scratch);
@@ -201,17 +212,30 @@ function placeGlyph(
   glyphs.y0[n] = Math.min(ay, by);
   glyphs.y1[n] = Math.max(ay, by);
   api.FPDFText_GetLooseCharBox(textPage, index, scratch);
-  const w = Math.abs(pdfium.f32(scratch + 8) - pdfium.f32(scratch)) * 100;
-  const h = Math.abs(pdfium.f32(scratch + 4) - pdfium.f32(scratch + 12)) * 100;
-  glyphs.advance[n] = finite(frame.turns % 2 === 0 ? advanceOf(w, h, object) : advanceOf(h, w, object));
+  const loose = [
+    pdfium.f32(scratch),
+    pdfium.f32(scratch + 12),
+    pdfium.f32(scratch + 8),
+    pdfium.f32(scratch + 4),
+  ] as const;
+  const advance = reachOf(loose, ox, oy, object) * 100;
+  glyphs.advance[n] = finite(advance);
+  return (
+    object.axis &&
+    Math.abs(advance - reachOf([left, bottom, right, top], ox, oy, object) * 100) < OVERHANG * object.size
+  );
 }
 
-/** The loose box is the upright box round advance x line height turned by the angle: solved for the advance. */
-function advanceOf(w: number, h: number, object: TextObject): number {
-  const c = Math.abs(object.cos);
-  const s = Math.abs(object.sin);
-  if (s < 1e-3) return w;
-  if (c < 1e-3) return h;
+/** How far a box (left, bottom, right, top) goes from the origin along the writing. */
+function reachOf(box: readonly [number, number, number, number], x: number, y: number, object: TextObject): number {
+  const [left, bottom, right, top] = box;
+  const { cos, sin } = object;
+  if (object.axis) {
+    if (Math.abs(cos) > Math.abs(sin)) return cos > 0 ? right - x : x - left;
+    return sin > 0 ? top - y : y - bottom;
+  }
+  // An upright box round advance x line height turned by the angle, solved for the advance.
+  const [w, h, c, s] = [right - left, top - bottom, Math.abs(cos), Math.abs(sin)];
   return Math.max(0, c > s ? (w - object.lineHeight * s) / c : (h - object.lineHeight * c) / s);
 }
 
