@@ -6,7 +6,7 @@
 import type { PageLines } from "../page-lines.ts";
 
 /** White that may be a gutter, in type sizes: TeX's own columns are 10 pt apart. */
-const GUTTER = 0.85;
+const GUTTER = 0.7;
 /** Left edges nearer than this are one, 1/100 pt. */
 const SAME_EDGE = 120;
 /** Lines that begin at the edge, and wide blanks that end at it: so many of the first, or of both. */
