@@ -19,7 +19,8 @@ export const artifacts = {
   upload: (id: string) => `30d/upload/${id}`,
   source: (job: JobKey, seq: number) => `30d/source/${job}/${seq}`,
   /** ext as in the download's path: mmd, md, lines.json, lines.mmd.json. Text outputs live 90 days, others 30. */
-  output: (job: JobKey, seq: number, ext: string) => `${TEXT_OUTPUTS.has(ext) ? "90d" : "30d"}/output/${job}/${seq}/${ext}`,
+  output: (job: JobKey, seq: number, ext: string) =>
+    `${TEXT_OUTPUTS.has(ext) ? "90d" : "30d"}/output/${job}/${seq}/${ext}`,
   facts: (job: JobKey, seq: number, part: number) => `1d/facts/${job}/${seq}/${part}`,
   manifest: (job: JobKey, submission: string) => `30d/manifest/${job}/${submission}`,
 } as const;
