@@ -1,8 +1,9 @@
 /** Ids of a request → the job object that knows, and its views. An id of another group is refused by that object. */
+import { locate, locateJob } from "../jobs/find.ts";
 import { IDENTIFIER } from "../jobs/items.ts";
 import type { FileView, JobView } from "../jobs/views.ts";
 import { Failure, type Outcome, settle } from "../lib/failure.ts";
-import { type JobKey, jobKey, readFileId } from "../lib/ids.ts";
+import type { JobKey } from "../lib/ids.ts";
 import type { Ctx } from "./env.ts";
 import { Gone } from "./errors.ts";
 
@@ -13,7 +14,7 @@ export interface FilePlace {
 
 /** @throws Failure not_found for what is no id of this deployment, without waking anything */
 export function placeOf(c: Ctx, id: string): FilePlace {
-  const place = readFileId(c.env.ID_SECRET, id);
+  const place = locate(c.env.ID_SECRET, id);
   if (place === null)
     throw new Failure("not_found", "There is no file of this id; check it against the submission's answer");
   c.set("about", { job: place.job, file: id });
@@ -29,7 +30,7 @@ export function jobByName(c: Ctx, jobId: string) {
   if (!IDENTIFIER.test(jobId)) {
     throw new Failure("bad_request", "job_id must be 1 to 256 characters out of A-Z a-z 0-9 _ - . :");
   }
-  const key = jobKey(c.env.ID_SECRET, c.get("caller").group, jobId);
+  const key = locateJob(c.env.ID_SECRET, c.get("caller").group, jobId);
   c.set("about", { job: key });
   return jobOf(c, key);
 }

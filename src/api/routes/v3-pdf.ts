@@ -1,12 +1,13 @@
 /** The inherited v3/pdf endpoints on the same machinery (CONTRACT 2.13): submit, status, download, delete, stream. */
 import { z } from "@hono/zod-openapi";
+import { locate } from "../../jobs/find.ts";
 import { itemToFileRequest } from "../../jobs/items.ts";
 import { V3_CODES } from "../../jobs/options.ts";
 import { isEnd } from "../../jobs/status.ts";
 import type { FileView } from "../../jobs/views.ts";
 import { Failure } from "../../lib/failure.ts";
 import { sha256Hex } from "../../lib/hash.ts";
-import { pdfId, readFileId } from "../../lib/ids.ts";
+import { pdfId } from "../../lib/ids.ts";
 import { readJson } from "../body.ts";
 import type { Ctx } from "../env.ts";
 import { findFile } from "../lookup.ts";
@@ -143,7 +144,7 @@ async function findPdf(
   unknown: "not_found" | "pdf_unknown_id" | "cnv_unknown_id",
 ): Promise<FileView> {
   try {
-    if (readFileId(c.env.ID_SECRET, id) !== null) return await findFile(c, id);
+    if (locate(c.env.ID_SECRET, id) !== null) return await findFile(c, id);
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== "not_found") throw error;
   }
