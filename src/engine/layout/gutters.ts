@@ -22,8 +22,9 @@ const FEWEST_ROWS = 3;
 const ALIGNED = 0.5;
 /** Prose fills its column: the median line has at least this share of the widest. */
 const FILLED = 0.7;
-/** And has so many words in the mean. */
-const PROSE_WORDS = 3.5;
+/** And has so many words with letters a row in the mean, and among all words this share. */
+const PROSE_WORDS = 3;
+const LETTERED = 0.6;
 
 /** The x-intervals that none of the lines covers, from one infinity to the other. */
 export function whiteOf(lines: readonly Line[]): Gutter[] {
@@ -78,14 +79,7 @@ function partsColumns(lines: readonly Line[], gap: Gutter): boolean {
   if (left.at(-1)!.baseline < right[0]!.baseline || right.at(-1)!.baseline < left[0]!.baseline) return true;
   const aligned = countAligned(left, right, 0.1 * size);
   if (aligned < ALIGNED * Math.min(left.length, right.length)) return true;
-  return [left, right].every((rows) =>
-    looksLikeProse(
-      rows.map((row) => ({
-        width: row.box[2] - row.box[0],
-        words: row.lines.reduce((n, line) => n + line.words.length, 0),
-      })),
-    ),
-  );
+  return looksLikeProse(left) && looksLikeProse(right);
 }
 
 /** Rows of the right that stand on a baseline of the left; both go down the page. */
@@ -108,11 +102,13 @@ function beginsLikeCard(rows: readonly Row[]): boolean {
   );
 }
 
-function looksLikeProse(rows: readonly { width: number; words: number }[]): boolean {
-  const widths = rows.map((row) => row.width).sort((a, b) => a - b);
+/** Rows that fill their column with words: cells rarely do, and figures are no words. */
+function looksLikeProse(rows: readonly Row[]): boolean {
+  const widths = rows.map((row) => row.box[2] - row.box[0]).sort((a, b) => a - b);
   const median = widths[Math.floor(widths.length / 2)]!;
-  const words = rows.reduce((sum, row) => sum + row.words, 0) / rows.length;
-  return median >= FILLED * widths.at(-1)! && words >= PROSE_WORDS;
+  const texts = rows.flatMap((row) => row.lines.flatMap((line) => line.words.map((word) => word.text)));
+  const words = texts.filter((text) => /\p{L}/u.test(text)).length;
+  return median >= FILLED * widths.at(-1)! && words >= PROSE_WORDS * rows.length && words >= LETTERED * texts.length;
 }
 
 /** The middle one: a few large lines do not move it. */
