@@ -11,14 +11,15 @@ const SAME_BASELINE = 0.3;
 /** ... where they overlap along the line only when the baselines are this equal (a glyph drawn twice). */
 const DRAWN_AGAIN = 0.15;
 const OVERLAP = 0.3;
-/** A drop capital shares a baseline with a line that it does not belong to. */
-const DROP_CAPITAL = { ratio: 1.8, glyphs: 2 } as const;
+/** A drop capital shares a baseline with a line that it does not belong to; what stands by it is longer than a script. */
+const DROP_CAPITAL = { ratio: 1.8, glyphs: 2, beside: 3 } as const;
 /** Superscripts and subscripts, in em of the type they stand by (LAYOUT 1.1, widened to TeX's fractions of scripts). */
 const SCRIPT = {
   ratio: 0.87,
+  least: 0.4,
   up: 0.8,
   down: 0.45,
-  gapFrom: -0.3,
+  gapFrom: -0.45,
   gapTo: 0.4,
   beforeFrom: -0.1,
   beforeTo: 0.2,
@@ -163,7 +164,8 @@ function findHost(
     if (host === run || line === own) continue;
     const carried = line.size > host.size && host.size <= run.size * 1.05 && host.size >= run.size * 0.95;
     const em = carried ? line.size : host.size;
-    if (run.size > SCRIPT.ratio * em) continue;
+    if (run.size > SCRIPT.ratio * em || run.size < SCRIPT.least * em) continue;
+    if (!carried && isDropCapital(host, run.size) && run.to - run.from > DROP_CAPITAL.beside) continue;
     if (carried ? Math.abs(host.v - run.v) > DRAWN_AGAIN * run.size : !isShifted(host, run)) continue;
     const after = (run.u0 - host.u1) / em;
     const before = (host.u0 - run.u1) / em;

@@ -8,8 +8,8 @@ import type { Strip } from "./strip.ts";
 /** All in em of the smaller neighbour (LAYOUT 1.1). */
 const SURE_SPACE = 0.25;
 const MAYBE_SPACE = 0.12;
-/** A step from the doubtful zone ends here: as far above a sure space as the zone is wide. */
-const OUT_OF_DOUBT = 0.35;
+/** The last step out of the doubtful zone ends here: gaps of 0.17 em and more between touching letters are spaces. */
+const OUT_OF_DOUBT = 0.32;
 /** A written space parts words unless the next glyph is pulled back over it. */
 const WRITTEN_SPACE = 0.03;
 /** Beside written spaces a gap of this share of the narrowest of them is one too. */
@@ -46,13 +46,19 @@ export function judgeGaps(strip: Strip, line: readonly number[]): Gaps {
     gap[k] = strip.u[b]! - strip.end[a]!;
     inEm[k] = gap[k]! / (Math.min(strip.glyphs.size[a]!, strip.glyphs.size[b]!) || 1);
   }
-  const threshold = spaceThreshold(strip, line, inEm);
   const wordGaps: number[] = [];
-  for (let k = 1; k < count; k++) {
-    if (strip.piece[line[k]!] && line[k] === line[k - 1]! + 1) continue;
-    if (!partsWords(strip, line[k - 1]!, line[k]!, inEm[k]!, threshold)) continue;
-    breaks[k] = BREAK.word;
-    wordGaps.push(inEm[k]!);
+  // What stands far apart (columns) is set each with its own spaces.
+  for (let from = 0; from < count; ) {
+    let to = from + 1;
+    while (to < count && inEm[to]! <= WIDE.alone) to++;
+    const threshold = spaceThreshold(strip, line.slice(from, to), inEm.subarray(from, to));
+    for (let k = Math.max(1, from); k < to; k++) {
+      if (strip.piece[line[k]!] && line[k] === line[k - 1]! + 1) continue;
+      if (!partsWords(strip, line[k - 1]!, line[k]!, inEm[k]!, threshold)) continue;
+      breaks[k] = BREAK.word;
+      wordGaps.push(inEm[k]!);
+    }
+    from = to;
   }
   markWideGaps(inEm, breaks, wordGaps);
   return { gap, breaks };
