@@ -11,6 +11,7 @@
 import type { Box } from "../geometry.ts";
 import { columnsOf, commonWhite, type Gutter, gapsOf, guttersOf, typeSize, whiteOf } from "./gutters.ts";
 import { boxOf, type Line } from "./lines.ts";
+import { rowsOf } from "./rows.ts";
 
 export interface Region {
   lines: Line[];
@@ -19,6 +20,9 @@ export interface Region {
 
 /** Columns in columns, and no deeper: a page is no tree. */
 const MAX_DEPTH = 5;
+/** Authors and their addresses take so many rows at most, and are set in from their columns' edges by this, in type sizes. */
+const ROWS_ACROSS = 5;
+const SET_IN = 1.5;
 /** A line's body, in type sizes over its baseline: ascenders and accents of the next line don't make one row of two. */
 const BODY = 0.6;
 
@@ -36,11 +40,30 @@ export function regionsOf(lines: readonly Line[], depth = 0): Region[] {
       for (const line of band.lines) plain.push(line);
       continue;
     }
+    const { across, below } = takeRowsAcross(band.lines, gutters);
+    for (const line of across) plain.push(line);
     flush();
-    for (const column of columnsOf(band.lines, gutters)) regions.push(...regionsOf(column, depth + 1));
+    for (const column of columnsOf(below, gutters)) regions.push(...regionsOf(column, depth + 1));
   }
   flush();
   return regions;
+}
+
+/**
+ * Names side by side over two columns are read along their row: rows at the band's top with text on both sides, none of
+ * it at its column's edge.
+ */
+function takeRowsAcross(lines: readonly Line[], gutters: readonly Gutter[]): { across: Line[]; below: Line[] } {
+  const edges = columnsOf(lines, gutters).map((column) => boxOf(column)[0]);
+  const across: Line[] = [];
+  for (const row of rowsOf(lines).slice(0, ROWS_ACROSS)) {
+    const parts = columnsOf(row.lines, gutters);
+    const setIn = row.lines.every((line) => edges.every((edge) => Math.abs(line.box[0] - edge) > SET_IN * line.size));
+    if (parts.length < 2 || !setIn) break;
+    across.push(...row.lines);
+  }
+  const taken = new Set(across);
+  return { across, below: lines.filter((line) => !taken.has(line)) };
 }
 
 interface Band {
