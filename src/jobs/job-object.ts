@@ -12,13 +12,13 @@ import { Clock } from "./clock.ts";
 import { goneOf, viewFile, viewJob } from "./file-views.ts";
 import { findKeyed, isSpooledFrom, takeSpooled, takeSubmission } from "./intake.ts";
 import { flightKey, type JobBindings, JobState } from "./job-state.ts";
-import { COMPLETED, type FileRow, PENDING, RUNNING } from "./job-tables.ts";
+import { COMPLETED, PENDING, RUNNING } from "./job-tables.ts";
 import { findByCustomId, findRow, type Listing, listChanges, listFiles, refuseGroup, refuseRetry } from "./reading.ts";
 import { recall } from "./recall.ts";
 import { expireDue, isSourceKept, removeJob, removeRow } from "./removal.ts";
 import { Schedule } from "./schedule.ts";
 import type { StepName } from "./steps.ts";
-import { CANCELLATION, cancelRow, markFailed, retryRow, type TryFailure } from "./tries.ts";
+import { CANCELLATION, cancelRow, markFailed, retryFailed, retryRow, type TryFailure } from "./tries.ts";
 import type {
   FileView,
   JobView,
@@ -110,20 +110,7 @@ export class JobObject extends DurableObject<JobBindings> {
   retry(group: string, codes: Code[] | null): Outcome<{ retried: number }> {
     const refusal = refuseGroup(this.state, group);
     if (refusal !== null) return refusal;
-    const now = Date.now();
-    const rows = this.state.sql
-      .exec<FileRow>(`SELECT * FROM files WHERE state > ${COMPLETED} AND gone IS NULL ORDER BY seq`)
-      .toArray()
-      .filter((row) => codes === null || codes.includes(row.code as Code));
-    const retried = this.state.atomically(() => {
-      let count = 0;
-      for (const row of rows) {
-        if (refuseRetry(this.state, row) !== null) continue;
-        retryRow(this.state, row, now);
-        count++;
-      }
-      return count;
-    });
+    const retried = retryFailed(this.state, codes, Date.now());
     this.clock.nudge();
     return ok({ retried });
   }

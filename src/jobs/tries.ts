@@ -15,6 +15,7 @@ import {
   stepOf,
   WAITING,
 } from "./job-tables.ts";
+import { refuseRetry } from "./reading.ts";
 import { isSourceKept } from "./removal.ts";
 
 /** Tries of one step; then the file ends with the last one's code. */
@@ -124,6 +125,23 @@ export function retryRow(state: JobState, row: FileRow, now: number): FileRow {
   );
   state.waits.set(flightKey(row.seq, null), { seq: row.seq, part: null, due: 0 });
   return next;
+}
+
+/** Errored and cancelled files that may be driven again: all of them, or those with one of `codes`. @returns how many */
+export function retryFailed(state: JobState, codes: Code[] | null, now: number): number {
+  const rows = state.sql
+    .exec<FileRow>(`SELECT * FROM files WHERE state >= ${ERRORED} AND gone IS NULL ORDER BY seq`)
+    .toArray()
+    .filter((row) => codes === null || codes.includes(row.code as Code));
+  return state.atomically(() => {
+    let count = 0;
+    for (const row of rows) {
+      if (refuseRetry(state, row) !== null) continue;
+      retryRow(state, row, now);
+      count++;
+    }
+    return count;
+  });
 }
 
 export function forgetParts(state: JobState, row: FileRow): void {
