@@ -133,6 +133,61 @@ describe("reading order", () => {
     );
   });
 
+  test("a segment that runs over a narrow gutter is cut where the other lines begin", () => {
+    const rows = Array.from({ length: 8 }, (_, i) => ({
+      y: 10000 + i * LEADING,
+      l: `left ${i} of words to fill it up here`,
+      r: `right ${i} of words to fill it up now`,
+    }));
+    const pages = page(
+      1,
+      rows.flatMap(({ y, l, r }) => [
+        { x: 5000, y, text: l },
+        { x: 24000, y, text: r },
+      ]),
+    );
+    // Lines 2 and 5 were read as one segment each.
+    for (const at of [5, 2]) {
+      const [a, b] = [pages.lines[2 * at]!, pages.lines[2 * at + 1]!];
+      pages.words[b.from]!.gap = b.box[0] - a.box[2];
+      pages.lines.splice(2 * at, 2, { ...a, to: b.to, box: [a.box[0], a.box[1], b.box[2], b.box[3]] });
+    }
+    const { blocks } = layOut(pages, profileOf(survey(pages)));
+    // In small letters, with no stop before it, the second column goes on where the first ends.
+    expect(blocks.map(say)).toEqual([[...rows.map(({ l }) => l), ...rows.map(({ r }) => r)].join(" ")]);
+  });
+
+  test("names side by side over two columns are read along their row", () => {
+    const names = [
+      { x: 9000, y: 7000, text: "right 0 name" },
+      { x: 31000, y: 7000, text: "left 0 name" },
+    ];
+    expect(order([...names, ...left(10000, 8), ...right(10000, 8)])).toEqual([
+      "right 0",
+      "left 0",
+      "left 0",
+      "right 0",
+    ]);
+  });
+
+  test("numbers of numbered lines are furniture, figures in a table are not", () => {
+    const small = { ...BODY, size: 600 };
+    const draft = Array.from(
+      { length: 30 },
+      (_, i): RowSpec => ({
+        x: 5000,
+        y: 8000 + i * 2000,
+        text: i % 5 === 4 ? [FULL.trim(), [String(i + 1), small]] : FULL.trim(),
+      }),
+    );
+    const roles = laid(draft).blocks.filter((block) => block.kind === "furniture");
+    expect(roles.map((block) => [block.kind === "furniture" && block.role, say(block)])).toEqual(
+      ["5", "10", "15", "20", "25", "30"].map((n) => ["lineNumber", n]),
+    );
+    const table = draft.map((row, i): RowSpec => ({ ...row, text: `cell and ${i + 1}` }));
+    expect(laid(table).blocks.some((block) => block.kind === "furniture")).toBe(false);
+  });
+
   test("cells of a table are read along the row", () => {
     const rows = Array.from({ length: 5 }, (_, r) =>
       [0, 1, 2].map((c) => ({ x: 5000 + c * 12000, y: 10000 + r * 1500, text: `cell ${r}${c}` })),
