@@ -60,7 +60,7 @@ function count(counts: Map<string, number>, name: string): void {
 /** @param data a body is streamed */
 export async function writeWhole(file: string, data: string | Uint8Array | ReadableStream<Uint8Array>): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`);
+  const temporary = temporaryOf(file);
   try {
     if (data instanceof ReadableStream) await pipeline(Readable.fromWeb(data as never), createWriteStream(temporary));
     else await writeFile(temporary, data);
@@ -69,6 +69,11 @@ export async function writeWhole(file: string, data: string | Uint8Array | Reada
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** Where `writeWhole` of this process writes first: left behind only by a thread that was ended in the middle. */
+export function temporaryOf(file: string): string {
+  return join(dirname(file), `.${basename(file)}.${process.pid}.tmp`);
 }
 
 /** A name the server gave, made harmless: no folders, nothing hidden. */

@@ -2,8 +2,11 @@
  * Worker threads on all cores, one file each at a time. A file that crashes its thread or takes too long costs that
  * thread alone: it is ended and another one takes its place.
  */
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { WRITERS } from "../../engine/index.ts";
+import { temporaryOf } from "../outputs.ts";
 import type { Message, Outcome, Task, WorkerStart } from "./task.ts";
 
 /** JavaScript's heap of one thread; PDFium's memory lies outside it and is bounded by wasm (4 GiB). */
@@ -42,6 +45,9 @@ export async function runTasks(
       if (outcome.unsound) {
         await worker.terminate();
         worker = null;
+        for (const format of start.formats) {
+          await rm(temporaryOf(`${task.base}.${WRITERS[format]!.extension}`), { force: true });
+        }
       }
       events.ended(task, outcome);
     }
