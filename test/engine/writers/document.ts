@@ -19,7 +19,12 @@ export function block(fields: Omit<Block, "id" | "lines" | "places"> & Partial<P
   const runs = "runs" in fields ? (fields as { runs: Run[] }).runs : [];
   const lines = fields.lines ?? [...new Set(runs.map((one) => one.line))];
   const page = Number.parseInt(lines[0] ?? fields.id ?? "1", 10);
-  return { id: lines[0] ?? "1.0", lines, places: [{ page, box: [1000, 2000, 3000, 4000] }], ...fields } as unknown as Block;
+  return {
+    id: lines[0] ?? "1.0",
+    lines,
+    places: [{ page, box: [1000, 2000, 3000, 4000] }],
+    ...fields,
+  } as unknown as Block;
 }
 
 export function paragraph(...runs: Run[]): Block {

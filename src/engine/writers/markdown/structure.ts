@@ -2,7 +2,7 @@
  * A block → the lines of lines.json it stands for, in the order they are written: containers before their children,
  * each with its type and parent (CONTRACT section 5). What they say and where they lie, lines-json adds.
  */
-import type { Block, FurnitureRole, TextBlock } from "../../document/blocks.ts";
+import type { Block, BlockOf, FurnitureRole, TextBlock } from "../../document/blocks.ts";
 import type { LineId } from "../../document/lines.ts";
 import type { Placed } from "../../geometry.ts";
 
@@ -19,8 +19,12 @@ export interface Entry {
   diagramText?: boolean;
 }
 
+interface Up {
+  parent?: LineId;
+}
+
 export function entriesOf(block: Block, parent?: LineId): Entry[] {
-  const up = parent === undefined ? {} : { parent };
+  const up: Up = parent === undefined ? {} : { parent };
   switch (block.kind) {
     case "heading":
       return block.lines.map((line) => ({ line, type: "section_header", ...up }));
@@ -38,34 +42,10 @@ export function entriesOf(block: Block, parent?: LineId): Entry[] {
         { line: block.id, type: "table", ...up, ...placeOf(block) },
         ...childLines(block).map((line) => ({ line, type: "table_cell", parent: block.id })),
       ];
-    case "figure": {
-      const chart = block.subtype.startsWith("chart");
-      const labels = new Set(block.labels);
-      return [
-        { line: block.id, type: chart ? "chart" : "diagram", ...subtypeOf(block.subtype), ...up, ...placeOf(block) },
-        ...childLines(block).map((line) =>
-          labels.has(line)
-            ? { line, type: "figure_label", parent: block.id }
-            : { line, type: chart ? "chart_info" : "diagram_info", parent: block.id, diagramText: true },
-        ),
-      ];
-    }
-    case "equation": {
-      const numbers = new Set(block.rows.flatMap((row) => (row.number === undefined ? [] : [row.number])));
-      const own = block.lines.includes(block.id)
-        ? []
-        : [{ line: block.id, type: "math", text: block.facts.plain, ...up, ...placeOf(block) }];
-      // Lines under the display are what it stands for: its children, silent.
-      return [
-        ...own,
-        ...block.lines
-          .filter((line) => !numbers.has(line))
-          .map((line) =>
-            line === block.id ? { line, type: "math", ...up } : { line, type: "math", parent: block.id },
-          ),
-        ...[...numbers].map((line) => ({ line, type: "equation_number", ...up })),
-      ];
-    }
+    case "figure":
+      return figureEntries(block, up);
+    case "equation":
+      return equationEntries(block, up);
     case "code":
       return block.lines.map((line) => ({ line, type: block.algorithm ? "pseudocode" : "code", ...up }));
     case "contents":
@@ -78,19 +58,49 @@ export function entriesOf(block: Block, parent?: LineId): Entry[] {
         { line: block.id, type: "footnote", ...up, ...placeOf(block) },
         ...block.blocks.flatMap((inner) => entriesOf(inner, block.id)),
       ];
-    case "field": {
-      const tick = block.control === "checkbox" || block.control === "radio";
-      const subtype = block.control === "checkbox" ? "checkbox" : block.control === "radio" ? "circle" : "box";
-      const field = { line: block.id, type: "form_field", subtype, text: block.value, ...up, ...placeOf(block) };
-      const label = childLines(block).map((line) => ({ line, type: "text", parent: block.id }));
-      // As they are written: a tick box before its label, a value after it.
-      return tick ? [field, ...label] : [...label, field];
-    }
+    case "field":
+      return fieldEntries(block, up);
     case "furniture":
       return block.lines.map((line) => ({ line, type: "page_info", ...subtypeOf(FURNITURE[block.role]), ...up }));
     default:
       return block satisfies never;
   }
+}
+
+function figureEntries(block: BlockOf<"figure">, up: Up): Entry[] {
+  const chart = block.subtype.startsWith("chart");
+  const labels = new Set(block.labels);
+  return [
+    { line: block.id, type: chart ? "chart" : "diagram", ...subtypeOf(block.subtype), ...up, ...placeOf(block) },
+    ...childLines(block).map((line) =>
+      labels.has(line)
+        ? { line, type: "figure_label", parent: block.id }
+        : { line, type: chart ? "chart_info" : "diagram_info", parent: block.id, diagramText: true },
+    ),
+  ];
+}
+
+/** Lines under the display are what it stands for: its children, silent. Numbers stand beside it. */
+function equationEntries(block: BlockOf<"equation">, up: Up): Entry[] {
+  const numbers = new Set(block.rows.flatMap((row) => (row.number === undefined ? [] : [row.number])));
+  const owned = block.lines.includes(block.id);
+  const display = { line: block.id, type: "math", ...up };
+  return [
+    owned ? display : { ...display, text: block.facts.plain, ...placeOf(block) },
+    ...childLines(block)
+      .filter((line) => !numbers.has(line))
+      .map((line) => ({ line, type: "math", parent: block.id })),
+    ...[...numbers].map((line) => ({ line, type: "equation_number", ...up })),
+  ];
+}
+
+/** As they are written: a tick box before its label, a value after it. */
+function fieldEntries(block: BlockOf<"field">, up: Up): Entry[] {
+  const tick = block.control === "checkbox" || block.control === "radio";
+  const subtype = block.control === "checkbox" ? "checkbox" : block.control === "radio" ? "circle" : "box";
+  const field = { line: block.id, type: "form_field", subtype, text: block.value, ...up, ...placeOf(block) };
+  const label = childLines(block).map((line) => ({ line, type: "text", parent: block.id }));
+  return tick ? [field, ...label] : [...label, field];
 }
 
 /** Furniture is page_info; what is more than that is told by the subtype. */
@@ -113,7 +123,7 @@ const CONTAINERS: Readonly<Record<TextBlock["kind"], string | null>> = {
   reference: null,
 };
 
-function textEntries(block: TextBlock, up: { parent?: LineId }): Entry[] {
+function textEntries(block: TextBlock, up: Up): Entry[] {
   const type = CONTAINERS[block.kind];
   if (type === null) return block.lines.map((line) => ({ line, type: "text", ...up }));
   // A block made before containers had ids of their own (an office file's line) stands for itself.
@@ -125,7 +135,7 @@ function textEntries(block: TextBlock, up: { parent?: LineId }): Entry[] {
 }
 
 /** Labels that are lines by themselves come with their item. */
-function listEntries(block: Extract<Block, { kind: "list" }>, parent: LineId | undefined): Entry[] {
+function listEntries(block: BlockOf<"list">, parent: LineId | undefined): Entry[] {
   const inner = block.items.flatMap((item) => item.blocks.flatMap((one) => entriesOf(one, parent)));
   const known = new Set(inner.map((entry) => entry.line));
   const rest = block.lines.filter((line) => !known.has(line));
