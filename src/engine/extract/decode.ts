@@ -37,15 +37,11 @@ export function openDecoder(glyphs: Glyphs, fonts: readonly Font[]): Decoder {
       decoder.trust = DECODED.native;
       if ((flags & GLYPH.hyphen) !== 0 || unicode === SOFT_HYPHEN) return "-";
       const unmapped = (flags & GLYPH.unmapped) !== 0;
-      if (unmapped || isPrivate(unicode)) {
+      if (unmapped || isPrivate(unicode) || isNoCharacter(unicode)) {
         const table = tables[glyphs.font[glyph]!];
         const repaired = table && lookUpSymbol(table, unicode);
         decoder.trust = repaired === undefined ? DECODED.undecodable : DECODED.repaired;
         return repaired ?? REPLACEMENT;
-      }
-      if (isNoCharacter(unicode)) {
-        decoder.trust = DECODED.undecodable;
-        return REPLACEMENT;
       }
       let text = letters.get(unicode);
       if (text === undefined) {

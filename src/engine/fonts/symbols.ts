@@ -90,7 +90,7 @@ export function symbolTable(font: Font): Record<number, string> | undefined {
   if (/wingdings(?! ?[23])/i.test(name)) return WINGDINGS;
   if (/dingbats/i.test(name)) return DINGBATS;
   if (/^(?:symbol|symbolmt|standardsymbols)/i.test(font.name)) return SYMBOL;
-  if (/^(?:cmex|lmex|txex|mathextension)/i.test(font.name)) return CMEX;
+  if (/^(?:cmex|lmex|lmmathextension|txex|mathextension)/i.test(font.name)) return CMEX;
   return undefined;
 }
 

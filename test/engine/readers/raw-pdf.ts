@@ -10,7 +10,7 @@ export function rawPdf(objects: readonly string[]): Uint8Array {
   });
   const rows = offsets.map((at) => `${String(at).padStart(10, "0")} 00000 n \n`).join("");
   const tail = `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${rows}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${text.length}\n%%EOF\n`;
-  return Uint8Array.from(text + tail, (c) => c.charCodeAt(0));
+  return new Uint8Array(Buffer.from(text + tail, "latin1"));
 }
 
 export function stream(content: string, entries = ""): string {
