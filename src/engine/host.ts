@@ -11,6 +11,4 @@ export interface Host {
   pdfium: WebAssembly.Module;
   /** src/engine/readers/pdf/trampoline.wasm: lets PDFium's C code call a JavaScript function where no code may be generated. */
   trampoline: WebAssembly.Module;
-  /** MozJPEG's encoder, for crops. */
-  jpeg?: WebAssembly.Module;
 }
