@@ -12,6 +12,8 @@ export interface Row {
 
 /** Baselines nearer than this share of the smaller type are one (LAYOUT section 6). */
 const SAME_BASELINE = 0.3;
+/** White between cells, in type sizes. */
+const CELL_GAP = 2;
 
 export function rowsOf(lines: readonly Line[]): Row[] {
   const rows: Row[] = [];
@@ -30,4 +32,10 @@ export function rowsOf(lines: readonly Line[]): Row[] {
 
 function onRow(row: Row, line: Line): boolean {
   return Math.abs(line.baseline - row.baseline) <= SAME_BASELINE * Math.min(line.size, row.size);
+}
+
+/** Wide white within a row parts cells; only a number stands so far from its heading. */
+export function isCellRow(row: Row): boolean {
+  const from = /^[\dIVXA-H.]+$/.test(row.lines[0]!.text) ? 1 : 0;
+  return row.lines.some((line, i) => i > from && line.box[0] - row.lines[i - 1]!.box[2] > CELL_GAP * row.size);
 }

@@ -4,7 +4,7 @@
  */
 import { isBoldStyleKey, outlineKey, type Profile } from "../../profile.ts";
 import type { Line } from "../lines.ts";
-import type { Row } from "../rows.ts";
+import { isCellRow } from "../rows.ts";
 import type { Group } from "./paragraphs.ts";
 
 export interface Heading {
@@ -18,7 +18,6 @@ const MOST_ROWS = 4;
 /** A full stop at its end is allowed in title case, in type this much larger than the body's, and so few rows. */
 const LARGE = 1.3;
 const ROWS_WITH_STOP = 2;
-const CELL_GAP = 2;
 const MAX_LEVEL = 6;
 /** "2", "2.", "2.1.3", "IV.", "A.1", "I.A.1.a." at the front; a letter or a Roman number only with a stop. */
 const NUMBER =
@@ -54,12 +53,6 @@ export function headingOf(group: Group, page: number, profile: Profile): Heading
 /** Bold and numbered is enough evidence where the text is not bold, however rare the style. */
 function isNumberedBold(lines: readonly Line[], number: string | undefined, profile: Profile): boolean {
   return number !== undefined && !isBoldStyleKey(profile.body) && lines.every((line) => line.bold);
-}
-
-/** Wide white within a row parts cells; only a number stands so far from its heading. */
-function isCellRow(row: Row): boolean {
-  const from = /^[\dIVXA-H.]+$/.test(row.lines[0]!.text) ? 1 : 0;
-  return row.lines.some((line, i) => i > from && line.box[0] - row.lines[i - 1]!.box[2] > CELL_GAP * row.size);
 }
 
 function bookmarkOf(text: string, page: number, { outline }: Profile): number | undefined {

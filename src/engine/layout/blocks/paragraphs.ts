@@ -5,7 +5,7 @@
 
 import { type Box, union } from "../../geometry.ts";
 import { boxOf, type Line } from "../lines.ts";
-import type { Row } from "../rows.ts";
+import { isCellRow, type Row } from "../rows.ts";
 import { endsEntry } from "./contents.ts";
 import { labelOf } from "./labels.ts";
 
@@ -80,6 +80,8 @@ function beginsBlock(row: Row, previous: Row, group: Group, region: Region, next
   if (changesType(row, previous)) return true;
   if (step > limit(region, size, group)) return true;
   if (labelOf(row) !== null || endsEntry(previous)) return true;
+  // Rows of cells are not running text: until they make a table, each stands for itself.
+  if (isCellRow(row) && isCellRow(previous)) return true;
   if (goesOnAsHeading(row, previous, region)) return false;
   if (hangs(row, group)) return endsEarly(previous, row, region) && startsSentence(row);
   if (indented(row, previous, region, next)) return true;
