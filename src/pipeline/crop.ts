@@ -42,7 +42,7 @@ export async function cutCrop(
       const [left, top, right, bottom] = box as [number, number, number, number];
       if (right <= left || bottom <= top) return null;
       const crop = { page: request.page, box: [left, top, right, bottom] as const };
-      return await rasterise(reader, crop, { dpi: size.scale * POINTS_PER_INCH, format: "jpg" }, on.host);
+      return await rasterise(reader, crop, { dpi: size.scale * POINTS_PER_INCH, format: "jpg" });
     } finally {
       reader.close();
     }

@@ -1,6 +1,5 @@
 /** A page's region → encoded pixels. */
 import type { Placed } from "../geometry.ts";
-import type { Host } from "../host.ts";
 import type { Reader } from "../reader.ts";
 import { encodeJpeg } from "./jpeg.ts";
 import { encodePng } from "./png.ts";
@@ -13,13 +12,7 @@ export interface RasterOptions {
   quality?: number;
 }
 
-/** @param _host reserved for encoders in wasm (host.jpeg); ours needs none */
-export async function rasterise(
-  reader: Reader,
-  crop: Placed,
-  options: RasterOptions,
-  _host: Host,
-): Promise<Uint8Array> {
+export async function rasterise(reader: Reader, crop: Placed, options: RasterOptions): Promise<Uint8Array> {
   const pixels = await reader.render(crop, options.dpi);
   switch (options.format) {
     case "jpg":
