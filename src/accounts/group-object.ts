@@ -88,11 +88,18 @@ export class GroupObject extends DurableObject<GroupBindings> {
     const now = Date.now();
     for (const [name, seat] of this.seats) if (now - seat.seenAt > SEAT_MS) this.seats.delete(name);
     if (job.inFlight + job.waiting === 0) this.seats.delete(job.job);
-    else this.seats.set(job.job, { holds: job.inFlight, wants: job.inFlight + job.waiting, seenAt: now });
-    const allow = dealSlots(this.seats, job.job, this.limits().filesInFlight ?? FILES_IN_FLIGHT);
+    else {
+      const wants = job.inFlight + job.waiting;
+      this.seats.set(job.job, { holds: job.inFlight, wants, allowed: 0, seenAt: now });
+    }
+    const limit = this.limits().filesInFlight ?? FILES_IN_FLIGHT;
+    const allow = dealSlots(this.seats, job.job, limit);
     const seat = this.seats.get(job.job);
-    if (seat !== undefined) seat.holds = Math.max(seat.holds, allow);
-    this.pokeHungry(job.job);
+    if (seat !== undefined) {
+      seat.allowed = allow;
+      seat.holds = Math.max(seat.holds, allow);
+    }
+    this.pokeOthers(job.job, limit);
     return { allow };
   }
 
@@ -198,12 +205,12 @@ export class GroupObject extends DurableObject<GroupBindings> {
     return this.sql.exec<{ pages: number }>("SELECT pages FROM months WHERE month = ?", month).toArray()[0]?.pages ?? 0;
   }
 
-  /** Slots that became free go to jobs that wait for one: they are told to ask again. */
-  private pokeHungry(asking: string): void {
-    const limit = this.limits().filesInFlight ?? FILES_IN_FLIGHT;
+  /** Slots that became free go to jobs that wait for one, and who had more than its share now learns so: both ask again. */
+  private pokeOthers(asking: string, limit: number): void {
     for (const [job, seat] of this.seats) {
-      if (job === asking || this.poked.has(job) || seat.holds >= seat.wants) continue;
-      if (dealSlots(this.seats, job, limit) <= seat.holds) continue;
+      if (job === asking || this.poked.has(job)) continue;
+      const share = dealSlots(this.seats, job, limit);
+      if (share <= seat.holds && share >= seat.allowed) continue;
       this.poked.add(job);
       const poke = this.env.JOB.getByName(job)
         .poke()

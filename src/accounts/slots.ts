@@ -6,12 +6,14 @@ export interface Seat {
   holds: number;
   /** Slots it could use, those it has included. */
   wants: number;
+  /** What it was told last. */
+  allowed: number;
   seenAt: number;
 }
 
 /**
  * How many slots a job may hold now: never more than its fair share while others want theirs, never more than are
- * free, and never fewer than it holds already, since work under way is not taken back.
+ * free. Work under way is not taken back: a job that holds more than this starts nothing until it holds less.
  */
 export function dealSlots(seats: ReadonlyMap<string, Seat>, job: string, limit: number): number {
   const seat = seats.get(job);
@@ -19,10 +21,7 @@ export function dealSlots(seats: ReadonlyMap<string, Seat>, job: string, limit: 
   let held = 0;
   for (const other of seats.values()) held += other.holds;
   const free = Math.max(0, limit - held);
-  return Math.max(
-    Math.min(seat.holds, seat.wants),
-    Math.min(seat.wants, fairShare(seats, job, limit), seat.holds + free),
-  );
+  return Math.min(seat.wants, fairShare(seats, job, limit), seat.holds + free);
 }
 
 /** Max-min fairness: what small jobs leave over is dealt among the larger ones, odd slots in the order of names. */

@@ -82,6 +82,8 @@ export class JobState {
   unbilled = new Set<number>();
   /** Files whose objects are still to be deleted. */
   purges = new Set<number>();
+  /** The whole job is being removed, or was and nobody has looked whether all of it is gone. */
+  removing = false;
   recent: { rev: number; seq: number }[] = [];
   recentFrom = 0;
 

@@ -49,6 +49,7 @@ export function recall(state: JobState): void {
     `SELECT seq FROM files WHERE state >= ${COMPLETED} AND ended_rev > ? ORDER BY ended_rev`,
     state.number("billed") ?? 0,
   );
+  state.removing = state.number("removedTo") !== null;
   state.purges = seqs(state, "SELECT seq FROM files WHERE purge IS NOT NULL AND gone > ?", 0);
 }
 

@@ -44,6 +44,7 @@ export async function removeJob(state: JobState, now: number): Promise<Outcome<R
       state.setMeta("removed", now);
       state.setMeta("removedTo", state.lastSeq);
     });
+    state.removing = true;
   }
   for (let slice = 0; slice < SLICES_NOW; slice++) if (!(await removeSlice(state))) break;
   const removed = JSON.parse(String(state.meta("removedClasses") ?? "[]")) as string[];
@@ -55,11 +56,12 @@ export async function removeJob(state: JobState, now: number): Promise<Outcome<R
 export async function removeSlice(state: JobState): Promise<boolean> {
   await purge(state);
   const to = state.number("removedTo");
-  if (to === null) return false;
+  if (to === null || !state.removing) return false;
   const rows = state.sql
     .exec<FileRow>("SELECT * FROM files WHERE seq <= ? AND gone IS NULL ORDER BY seq LIMIT ?", to, SLICE_FILES)
     .toArray();
-  if (rows.length === 0) return false;
+  state.removing = rows.length > 0;
+  if (!state.removing) return false;
   const at = state.number("removed")!;
   state.atomically(() => {
     const classes = new Set(JSON.parse(String(state.meta("removedClasses") ?? "[]")) as string[]);
@@ -67,16 +69,11 @@ export async function removeSlice(state: JobState): Promise<boolean> {
     state.setMeta("removedClasses", JSON.stringify([...classes].sort()));
   });
   await purge(state);
-  return rows.length === SLICE_FILES;
+  return true;
 }
 
 /** Whether a removal is under way. */
-export function hasRemovals(state: JobState): boolean {
-  if (state.purges.size > 0) return true;
-  const to = state.exists ? state.number("removedTo") : null;
-  if (to === null) return false;
-  return state.sql.exec("SELECT 1 FROM files WHERE seq <= ? AND gone IS NULL LIMIT 1", to).toArray().length > 0;
-}
+export const hasRemovals = (state: JobState): boolean => state.purges.size > 0 || state.removing;
 
 /**
  * What is due by now goes: sources and requested formats 30 days after a file's end, everything 90 days after.

@@ -29,6 +29,7 @@ export class Schedule {
   private readonly state: JobState;
   private allow = 0;
   private allowUntil = 0;
+  private poked = false;
   /** What the group was told last. */
   private told = { inFlight: 0, waiting: 0 };
   /** How long hints of this job have waited in their queue, at worst and lately. */
@@ -40,7 +41,7 @@ export class Schedule {
 
   /** The group has slots to give: ask again. */
   askAgain(): void {
-    this.allowUntil = 0;
+    this.poked = true;
   }
 
   /** A hint was claimed: so old is the queue. */
@@ -109,9 +110,13 @@ export class Schedule {
     const waiting = this.state.ready(now);
     const wants = inFlight + waiting;
     const told = this.told.inFlight + this.told.waiting;
-    const asks = waiting > 0 && inFlight >= this.allow && (now >= this.allowUntil || wants > told);
+    const full = waiting > 0 && inFlight >= this.allow;
+    const asks = full && (now >= this.allowUntil || wants > told);
+    // What it may not use itself another job waits for.
+    const gives = full && inFlight < this.told.inFlight;
     const outdated = now >= this.allowUntil && (wants !== told || inFlight !== this.told.inFlight);
-    if (!asks && !outdated) return;
+    if (!this.poked && !asks && !gives && !outdated) return;
+    this.poked = false;
     try {
       const { key, group } = this.state.ref;
       this.told = { inFlight, waiting };
