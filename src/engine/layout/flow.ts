@@ -7,9 +7,9 @@ import { type Box, union } from "../geometry.ts";
 import type { Profile } from "../profile.ts";
 import { type Heading, headingOf } from "./blocks/headings.ts";
 import { labelOf } from "./blocks/labels.ts";
-import { type Group, groupRows } from "./blocks/paragraphs.ts";
+import { groupRows } from "./blocks/paragraphs.ts";
 import type { Region } from "./reading-order.ts";
-import { rowsOf } from "./rows.ts";
+import { type Group, rowsOf } from "./rows.ts";
 
 /** A group with what the page around it says: its place in the flow, its heading, the boxes of its parts. */
 export interface Piece extends Group {

@@ -10,6 +10,12 @@ export interface Row {
   size: number;
 }
 
+/** Rows that are one block, as paragraphs parts them. */
+export interface Group {
+  rows: Row[];
+  box: Box;
+}
+
 /** Baselines nearer than this share of the smaller type are one (LAYOUT section 6). */
 const SAME_BASELINE = 0.3;
 /** White between cells, in type sizes. */

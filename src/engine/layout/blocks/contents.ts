@@ -2,8 +2,7 @@
  * Entries of a table of contents: groups that end with a page number set apart from their text, three or more in a row,
  * the numbers never falling. In: groups in reading order; out: how many from here are one.
  */
-import type { Row } from "../rows.ts";
-import type { Group } from "./paragraphs.ts";
+import type { Group, Row } from "../rows.ts";
 
 /** Fewer are a coincidence. */
 const FEWEST = 3;

@@ -4,8 +4,7 @@
  */
 import { isBoldStyleKey, outlineKey, type Profile } from "../../profile.ts";
 import type { Line } from "../lines.ts";
-import { isCellRow } from "../rows.ts";
-import type { Group } from "./paragraphs.ts";
+import { type Group, isCellRow } from "../rows.ts";
 
 export interface Heading {
   level: number;

@@ -2,9 +2,9 @@
  * Groups that begin with a label → lists. A bullet makes an item by itself; a number or letter only beside its
  * neighbour: "1." without a "2." after it is a heading or a sentence.
  */
+import type { Group } from "../rows.ts";
 import type { Label } from "./labels.ts";
 import { labelOf } from "./labels.ts";
-import type { Group } from "./paragraphs.ts";
 
 export interface Items {
   ordered: boolean;

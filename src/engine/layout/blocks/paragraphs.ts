@@ -5,14 +5,9 @@
 
 import { type Box, union } from "../../geometry.ts";
 import { boxOf, type Line } from "../lines.ts";
-import { isCellRow, type Row } from "../rows.ts";
+import { type Group, isCellRow, type Row } from "../rows.ts";
 import { endsEntry } from "./contents.ts";
 import { labelOf } from "./labels.ts";
-
-export interface Group {
-  rows: Row[];
-  box: Box;
-}
 
 /** White over the region's modal leading that parts paragraphs (LAYOUT 1.4), and the limit without a mode, in type sizes. */
 const LOOSE = 1.25;
