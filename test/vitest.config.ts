@@ -1,6 +1,6 @@
 /**
- * Three projects: `node` (the engine, the command line, pure code), `front` and `converter` (each Worker in workerd with
- * real bindings; what matters of the two together is tested by `both`, which starts both real Workers from node).
+ * Three projects: `node` (the engine, the command line, pure code), `front` (the front Worker in workerd with real D1, R2,
+ * queues and Durable Objects) and `both` (both real Workers together, started from node and spoken to over HTTP).
  */
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";

@@ -70,7 +70,9 @@ export function isCode(text: string): text is Code {
 }
 
 /** What crosses an RPC border: classes of errors don't, so a refusal is a value. */
-export type Outcome<T> = { ok: true; value: T } | { ok: false; code: Code; message: string; info?: Record<string, unknown> };
+export type Outcome<T> =
+  | { ok: true; value: T }
+  | { ok: false; code: Code; message: string; info?: Record<string, unknown> };
 
 export function ok<T>(value: T): Outcome<T> {
   return { ok: true, value };

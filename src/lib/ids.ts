@@ -25,7 +25,7 @@ export function fileId(secret: string, job: JobKey, seq: number): FileId {
   const high = bits >> 74n;
   const middle = (bits >> 62n) & 0xfffn;
   const low = bits & ((1n << 62n) - 1n);
-  const hex = (((high << 16n) | (4n << 12n) | middle) << 64n | (2n << 62n) | low).toString(16).padStart(32, "0");
+  const hex = ((((high << 16n) | (4n << 12n) | middle) << 64n) | (2n << 62n) | low).toString(16).padStart(32, "0");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
