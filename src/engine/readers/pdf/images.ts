@@ -1,7 +1,7 @@
 /** An image object → its place and its pixels' count; pictures are never decoded here. */
 import type { Image } from "../../page.ts";
+import { boundsOf, clipOf, type Matrix } from "./bounds.ts";
 import { type Frame, frameBox, onPage } from "./frame.ts";
-import { boundsOf, clipOf, type Matrix } from "./objects.ts";
 import type { Pdfium } from "./pdfium.ts";
 
 /** @returns undefined when nothing of it can be seen */

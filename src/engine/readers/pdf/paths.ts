@@ -4,9 +4,9 @@
  */
 import type { Box } from "../../geometry.ts";
 import type { Path } from "../../page.ts";
+import { boundsOf, clipOf, type Matrix, matrixOf, multiply, transformX, transformY } from "./bounds.ts";
 import { type Frame, frameBox, frameX, frameY, onPage, whole } from "./frame.ts";
 import { rgba } from "./glyphs.ts";
-import { boundsOf, clipOf, type Matrix, matrixOf, multiply, transformX, transformY } from "./objects.ts";
 import type { Pdfium } from "./pdfium.ts";
 
 /** A path of more segments is a drawing (a map's coast), whose subpaths nobody asks for. */
