@@ -211,5 +211,6 @@ try {
   await main();
 } finally {
   for (const { pid } of processes) process.kill(-pid!, "SIGTERM");
-  rmSync(state, { recursive: true, force: true });
+  // The keeper ends what is left of the last server while we delete.
+  rmSync(state, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
 }

@@ -35,7 +35,8 @@ beforeAll(async () => {
 afterAll(async () => {
   kill();
   sources.close();
-  rmSync(state, { recursive: true, force: true });
+  // The keeper ends what is left of the last server while we delete.
+  rmSync(state, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
 });
 
 test(
