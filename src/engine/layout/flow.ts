@@ -8,19 +8,26 @@ import type { Profile } from "../profile.ts";
 import { type Heading, headingOf } from "./blocks/headings.ts";
 import { labelOf } from "./blocks/labels.ts";
 import { groupRows } from "./blocks/paragraphs.ts";
+import { boxOf } from "./lines.ts";
 import type { Region } from "./reading-order.ts";
-import { type Group, rowsOf } from "./rows.ts";
+import { type Group, type Row, rowsOf } from "./rows.ts";
+import type { Solid } from "./solids.ts";
 
 /** A group with what the page around it says: its place in the flow, its heading, the boxes of its parts. */
 export interface Piece extends Group {
+  /** Counts the stretches of text that nothing interrupts. */
   region: number;
   column: Box;
   heading: Heading | null;
   parts: Box[];
+  /** A table or figure: it has a row for its place, but no words there. */
+  solid?: Solid;
 }
 
 /** Groups in smaller type that may stand between the halves of a paragraph. */
 const NOTES_BETWEEN = 4;
+/** Tables and figures that may. */
+const SOLIDS_BETWEEN = 4;
 /** The halves' type sizes differ by less, 1/100 pt. */
 const SAME_SIZE = 50;
 /** A line that ends nearer to the edge than this is full; two edges nearer than that are one; both in type sizes. */
@@ -29,35 +36,59 @@ const SAME_EDGE = 0.4;
 
 export function flowOf(regions: readonly Region[], page: number, profile: Profile): Piece[] {
   const flow: Piece[] = [];
-  regions.forEach((region, index) => {
-    const groups = groupRows(rowsOf(region.lines), profile.headings);
-    groups.forEach((group, i) => {
-      const piece = {
-        ...group,
-        region: index,
-        column: region.box,
-        heading: headingOf(group, page, profile),
-        parts: [group.box],
-      };
-      const open = i === 0 ? halfBefore(flow, piece) : null;
-      if (open === null) {
-        flow.push(piece);
-        return;
+  let stretch = 0;
+  for (const { lines, box } of regions) {
+    for (const rows of stretchesOf(rowsOf(lines))) {
+      const solid = rows[0]!.lines[0]!.solid;
+      if (solid !== undefined) {
+        const own = solid.proposal.box;
+        flow.push({ rows, box: own, region: stretch, column: box, heading: null, parts: [own], solid });
+        continue;
       }
-      open.rows.push(...piece.rows);
-      open.parts.push(piece.box);
-      open.region = piece.region;
-      open.column = piece.column;
-      open.box = union(open.box, piece.box);
-    });
-  });
+      stretch++;
+      groupRows(rows, profile.headings).forEach((group, i) => {
+        const heading = headingOf(group, page, profile);
+        const piece: Piece = { ...group, region: stretch, column: box, heading, parts: [group.box] };
+        const open = i === 0 ? halfBefore(flow, piece) : null;
+        if (open === null) flow.push(piece);
+        else goOn(open, piece);
+      });
+    }
+  }
   return flow;
+}
+
+/** Rows of text between tables and figures, and each of those by itself. */
+function stretchesOf(rows: readonly Row[]): Row[][] {
+  const stretches: Row[][] = [];
+  let open = false;
+  for (const row of rows) {
+    const solids = row.lines.filter((line) => line.solid !== undefined);
+    const text = solids.length === 0 ? row.lines : row.lines.filter((line) => line.solid === undefined);
+    if (text.length > 0) {
+      const part = text.length === row.lines.length ? row : { ...row, lines: text, box: boxOf(text) };
+      if (open) stretches.at(-1)!.push(part);
+      else stretches.push([part]);
+    }
+    for (const line of solids) stretches.push([{ ...row, lines: [line], box: line.box }]);
+    open = solids.length === 0;
+  }
+  return stretches;
+}
+
+function goOn(open: Piece, piece: Piece): void {
+  open.rows.push(...piece.rows);
+  open.parts.push(piece.box);
+  open.region = piece.region;
+  open.column = piece.column;
+  open.box = union(open.box, piece.box);
 }
 
 function halfBefore(flow: readonly Piece[], next: Piece): Piece | null {
   if (next.heading !== null || !(beginsInside(next) || beginsFlush(next))) return null;
+  const text = flow.slice(-NOTES_BETWEEN - SOLIDS_BETWEEN).filter((piece) => piece.solid === undefined);
   for (let back = 1; back <= NOTES_BETWEEN; back++) {
-    const piece = flow.at(-back);
+    const piece = text.at(-back);
     if (piece === undefined || piece.heading !== null || piece.region !== next.region - 1) return null;
     if (sameSize(piece, next)) return isOpen(piece) && (beginsInside(next) || isFull(piece)) ? piece : null;
     if (sizeOf(piece) > sizeOf(next)) return null;

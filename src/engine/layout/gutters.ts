@@ -70,10 +70,12 @@ export function columnsOf(lines: readonly Line[], gutters: readonly Gutter[]): L
 }
 
 function partsColumns(lines: readonly Line[], gap: Gutter): boolean {
-  const left = rowsOf(lines.filter((line) => line.box[2] <= gap.from));
-  const right = rowsOf(lines.filter((line) => line.box[0] >= gap.to));
+  const sides = [lines.filter((line) => line.box[2] <= gap.from), lines.filter((line) => line.box[0] >= gap.to)];
+  const [left, right] = sides.map((side) => rowsOf(side.filter((line) => line.solid === undefined))) as [Row[], Row[]];
   const size = typeSize(lines);
   const fewest = Math.min(left.length, right.length);
+  // A table or figure beside something is no line of it.
+  if (fewest < FEWEST_ROWS && sides.some((side) => side.some((line) => line.solid !== undefined))) return true;
   if (fewest >= 2 && gap.to - gap.from >= CARD_GAP * size && beginsLikeCard(left) && beginsLikeCard(right)) return true;
   if (fewest < FEWEST_ROWS) return false;
   if (left.at(-1)!.baseline < right[0]!.baseline || right.at(-1)!.baseline < left[0]!.baseline) return true;
@@ -113,6 +115,7 @@ function looksLikeProse(rows: readonly Row[]): boolean {
 
 /** The middle one: a few large lines do not move it. */
 export function typeSize(lines: readonly Line[]): number {
-  const sizes = lines.map((line) => line.size).sort((a, b) => a - b);
+  const text = lines.filter((line) => line.solid === undefined);
+  const sizes = text.map((line) => line.size).sort((a, b) => a - b);
   return sizes[Math.floor(sizes.length / 2)] ?? 0;
 }

@@ -1,7 +1,8 @@
 /**
- * PageLines + Profile → PageBlocks, pure: furniture apart, regions in reading order, rows to groups, groups to blocks.
- * Every word of the page lies in exactly one block, hidden text and furniture included. Tables, figures and displays
- * are still text here; what goes on over the page's end is left open as a seam for join.
+ * PageLines + Profile → PageBlocks, pure: furniture apart, then proposals and the decision between them (tables, figures;
+ * ordinary text is the standing rival), regions in reading order, rows to groups, groups to blocks. Every word of the page
+ * lies in exactly one block, hidden text and furniture included. What goes on over the page's end is left open as a
+ * seam for join.
  */
 import type { Edit } from "../document/index.ts";
 import type { PageBlocks } from "../page-blocks.ts";
@@ -9,22 +10,31 @@ import type { PageLines } from "../page-lines.ts";
 import type { Profile } from "../profile.ts";
 import { writeFurniture } from "./blocks/furniture.ts";
 import { writeBlocks } from "./blocks/index.ts";
+import { decide } from "./decide.ts";
 import { flowOf } from "./flow.ts";
 import { type Line, linesOf, textLine } from "./lines.ts";
 import { setFurnitureApart } from "./margins.ts";
+import { propose } from "./propose/index.ts";
+import type { Traced } from "./propose/proposal.ts";
 import { regionsOf } from "./reading-order.ts";
 import { seamsOf } from "./seams.ts";
+import { cutOut, standIn } from "./solids.ts";
 
-export function layOut(page: PageLines, profile: Profile): PageBlocks {
-  const lines = linesOf(page);
-  const { text, furniture } = setFurnitureApart(lines, page.size, profile);
-  const regions = regionsOf(text);
+/** @param trace is told every proposal, its features and score, and whether it was taken */
+export function layOut(page: PageLines, profile: Profile, trace?: (proposals: Traced[]) => void): PageBlocks {
+  const whole = linesOf(page);
+  const apart = setFurnitureApart(whole, page.size, profile);
+  const proposals = propose(page, apart.text, profile);
+  const chosen = decide(proposals);
+  trace?.(proposals.map((proposal) => ({ proposal, chosen: chosen.includes(proposal) })));
+  const { lines, text, solids } = cutOut(whole, apart.text, chosen, page);
+  const regions = regionsOf([...text, ...solids.map((solid) => standIn(solid, page))]);
   const columns = new Map<Line, number>();
   regions.forEach((region, column) => {
-    for (const line of region.lines) columns.set(line, column);
+    for (const line of region.lines) for (const own of line.solid?.lines ?? [line]) columns.set(own, column);
   });
   const edits: Edit[] = [];
-  const { before, after } = writeFurniture(furniture, page, profile.words);
+  const { before, after } = writeFurniture(apart.furniture, page, profile.words);
   const flow = flowOf(regions, page.size.number, profile);
   const body = writeBlocks(flow, page, profile, edits);
   return {

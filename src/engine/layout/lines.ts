@@ -9,10 +9,13 @@ import type { PageLines, Source, Word } from "../page-lines.ts";
 import { styleKey } from "../profile.ts";
 import { columnCuts } from "./column-cuts.ts";
 import { lineNumberWords } from "./line-numbers.ts";
+import type { Solid } from "./solids.ts";
 
 export interface Line {
   /** "page.index of its first word": stays when another line of the page is cut. */
   id: LineId;
+  /** Index of its first word; the others follow. */
+  from: number;
   words: Word[];
   box: Box;
   baseline: number;
@@ -28,6 +31,8 @@ export interface Line {
   hidden: boolean;
   isLineNumber: boolean;
   text: string;
+  /** It has no words, but stands for this in the reading order. */
+  solid?: Solid;
 }
 
 /** Text under a picture of this share of the page is an OCR layer: what the reader sees. */
@@ -56,6 +61,14 @@ export function linesOf(page: PageLines): Line[] {
   return lines;
 }
 
+/** Its words [from, to), as a line of their own. */
+export function partOfLine(line: Line, from: number, to: number, page: PageLines): Line {
+  if (from === line.from && to === line.from + line.words.length) return line;
+  const words = page.words.slice(from, to);
+  const part = lineOf(page, page.styles.map(styleKey), from, words, boxOf(words), line.angle);
+  return { ...part, hidden: line.hidden, isLineNumber: line.isLineNumber };
+}
+
 function lineOf(
   page: PageLines,
   keys: readonly string[],
@@ -68,6 +81,7 @@ function lineOf(
   const first = words.find((word) => word.style === style) ?? words[0]!;
   return {
     id: `${page.size.number}.${from}`,
+    from,
     words,
     box,
     baseline: first.baseline,

@@ -59,7 +59,7 @@ function takeRowsAcross(lines: readonly Line[], gutters: readonly Gutter[]): { a
   for (const row of rowsOf(lines).slice(0, ROWS_ACROSS)) {
     const parts = columnsOf(row.lines, gutters);
     const setIn = row.lines.every((line) => edges.every((edge) => Math.abs(line.box[0] - edge) > SET_IN * line.size));
-    if (parts.length < 2 || !setIn) break;
+    if (parts.length < 2 || !setIn || row.lines.some((line) => line.solid !== undefined)) break;
     across.push(...row.lines);
   }
   const taken = new Set(across);
@@ -124,9 +124,9 @@ function overlappingRows(lines: readonly Line[]): Line[][] {
 }
 
 function topOf(line: Line): number {
-  return line.angle === 0 ? line.baseline - BODY * line.size : line.box[1];
+  return line.angle === 0 && line.solid === undefined ? line.baseline - BODY * line.size : line.box[1];
 }
 
 function footOf(line: Line): number {
-  return line.angle === 0 ? line.baseline : line.box[3];
+  return line.angle === 0 && line.solid === undefined ? line.baseline : line.box[3];
 }

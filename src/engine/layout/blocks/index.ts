@@ -8,10 +8,14 @@ import type { PageLines } from "../../page-lines.ts";
 import type { Profile } from "../../profile.ts";
 import type { Piece } from "../flow.ts";
 import type { Line } from "../lines.ts";
+import type { Solid } from "../solids.ts";
 import { countContents } from "./contents.ts";
+import { figureBlock } from "./figures.ts";
 import { readsLikeAuthors } from "./headings.ts";
 import { type Items, listAt } from "./lists.ts";
 import { writeRuns } from "./runs.ts";
+import { tableBlock } from "./tables.ts";
+import type { Writing } from "./writing.ts";
 
 /** Entries set in by less than this are of one level, 1/100 pt. */
 const INDENT_STEP = 700;
@@ -21,12 +25,6 @@ const MAX_LEVEL = 6;
 export interface Tail {
   block: Block;
   piece: Piece;
-}
-
-interface Writing {
-  page: PageLines;
-  profile: Profile;
-  edits: Edit[];
 }
 
 export function writeBlocks(
@@ -40,6 +38,10 @@ export function writeBlocks(
   let title = page.size.number === 1;
   for (let i = 0; i < flow.length; i++) {
     const piece = flow[i]!;
+    if (piece.solid !== undefined) {
+      tails.push({ block: solidBlock(piece.solid, on), piece });
+      continue;
+    }
     const entries = countContents(flow, i);
     if (entries > 0) {
       tails.push({ block: contentsBlock(flow.slice(i, i + entries), on), piece: flow[i + entries - 1]! });
@@ -63,6 +65,17 @@ export function writeBlocks(
     tails.push({ block, piece });
   }
   return { blocks: tails.map(({ block }) => block), tails };
+}
+
+function solidBlock({ proposal, lines }: Solid, on: Writing): Block {
+  switch (proposal.kind) {
+    case "table":
+      return tableBlock(proposal, lines, on);
+    case "figure":
+      return figureBlock(proposal, lines, on);
+    default:
+      return proposal satisfies never;
+  }
 }
 
 function isTitlePiece(piece: Piece, profile: Profile): boolean {

@@ -16,7 +16,8 @@ const LETTER = /^(?:\(([a-z])\)|([a-z])\))$/i;
 
 export function labelOf(row: Row): Label | null {
   const line = row.lines[0]!;
-  const word = line.words[0]!;
+  const word = line.words[0];
+  if (word === undefined) return null;
   const rest = line.words.length > 1 || row.lines.length > 1;
   if (!rest) return null;
   // A glued word (a change of style inside a word) is part of it.

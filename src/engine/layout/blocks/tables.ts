@@ -1,0 +1,54 @@
+/**
+ * A table that was decided on, and the lines it took → its block: every cell holds the words that the grid gives it, as a
+ * person would write them.
+ */
+import type { Block, BlockOf, Cell } from "../../document/blocks.ts";
+import type { Line } from "../lines.ts";
+import type { GridCell, TableProposal } from "../propose/proposal.ts";
+import { writeRuns } from "./runs.ts";
+import type { Writing } from "./writing.ts";
+
+export function tableBlock(proposal: TableProposal, lines: readonly Line[], on: Writing): BlockOf<"table"> {
+  const { grid, box } = proposal;
+  const place = { page: on.page.size.number, box };
+  const lineOf = new Map<number, Line>();
+  for (const line of lines) for (let i = 0; i < line.words.length; i++) lineOf.set(line.from + i, line);
+  const id = `${lines[0]?.id ?? place.page}.table`;
+  return {
+    kind: "table",
+    id,
+    lines: lines.map((line) => line.id),
+    places: [place],
+    columns: grid.columns,
+    cells: grid.cells.map((cell) => cellOf(cell, lineOf, on)),
+    parts: [{ ...place, from: 0, to: grid.rows, repeatedHeader: [] }],
+    notes: [],
+  };
+}
+
+function cellOf(cell: GridCell, lineOf: ReadonlyMap<number, Line>, on: Writing): Cell {
+  const { words, box, ...place } = cell;
+  const lines = linesIn(words, lineOf, on);
+  const { runs, edits } = writeRuns(lines, on.page, on.profile.words);
+  on.edits.push(...edits);
+  const ids = [...new Set(lines.map((line) => line.id))];
+  const blocks: Block[] =
+    runs.length === 0
+      ? []
+      : [{ kind: "paragraph", id: ids[0]!, lines: ids, places: [{ page: on.page.size.number, box }], runs }];
+  return { ...place, blocks, box };
+}
+
+/** The cell's part of each line, in the order of its words. */
+function linesIn(words: readonly number[], lineOf: ReadonlyMap<number, Line>, { page }: Writing): Line[] {
+  const parts: Line[] = [];
+  let last: Line | undefined;
+  for (const index of words) {
+    const line = lineOf.get(index);
+    if (line === undefined) continue;
+    if (line !== last) parts.push({ ...line, from: index, words: [] });
+    parts.at(-1)!.words.push(page.words[index]!);
+    last = line;
+  }
+  return parts;
+}

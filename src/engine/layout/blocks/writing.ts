@@ -1,0 +1,10 @@
+/** What every block's builder is given: where words lie, what the document knows, and where changed characters are told. */
+import type { Edit } from "../../document/index.ts";
+import type { PageLines } from "../../page-lines.ts";
+import type { Profile } from "../../profile.ts";
+
+export interface Writing {
+  page: PageLines;
+  profile: Profile;
+  edits: Edit[];
+}

@@ -1,0 +1,15 @@
+/**
+ * The weights of score, as data. test/fit/tables.ts fits those of tables again, and prints them in this form. Features are about
+ * 0..1, so that a weight is what the feature can add to the log odds.
+ */
+import type { Proposal } from "./propose/proposal.ts";
+
+export interface Model {
+  bias: number;
+  weights: Readonly<Record<string, number>>;
+}
+
+export const MODELS: Readonly<Record<Proposal["kind"], Model>> = {
+  table: { bias: 0, weights: {} },
+  figure: { bias: 0, weights: {} },
+};
