@@ -3,13 +3,15 @@
  * `documentOf` and `writeAll` for a large one whose facts were stored: the same opinions from the same facts, page by
  * page, so that the bytes are the same and memory stays flat.
  */
-import type { Document } from "./document/index.ts";
+import type { Document, Part } from "./document/index.ts";
+import type { FileQuality } from "./document/quality.ts";
 import { extract } from "./extract/index.ts";
 import { join } from "./join/index.ts";
 import { layOut } from "./layout/index.ts";
 import type { PageBlocks } from "./page-blocks.ts";
 import type { PageLines } from "./page-lines.ts";
 import type { Profile, Survey } from "./profile.ts";
+import { addPart, countFound, emptyQuality, pageQuality } from "./quality.ts";
 import type { Reader } from "./reader.ts";
 import { emptySurvey, mergeSurveys, profileOf, survey, withOutline } from "./survey/index.ts";
 import type { Warning } from "./warnings.ts";
@@ -34,6 +36,7 @@ export interface Converted {
   /** Format → text. */
   outputs: Map<string, string>;
   warnings: Warning[];
+  quality: FileQuality;
 }
 
 export async function convert(reader: Reader, request: ConvertRequest): Promise<Converted> {
@@ -54,40 +57,42 @@ export async function convert(reader: Reader, request: ConvertRequest): Promise<
   const source = await reader.info(request.pages);
   const document = documentOf({ source, engine: ENGINE }, inOrder(pages), profileOf(counted));
   const texts = new Map<string, string[]>();
-  const warnings = await writeAll(document, request.formats, request.context, async (format, text) => {
+  const { warnings, quality } = await writeAll(document, request.formats, request.context, async (format, text) => {
     const pieces = texts.get(format);
     if (pieces === undefined) texts.set(format, [text]);
     else pieces.push(text);
   });
   const outputs = new Map(request.formats.map((format) => [format, (texts.get(format) ?? []).join("")]));
-  return { outputs, warnings };
+  return { outputs, warnings, quality };
 }
 
 /** @param pages in page order; each is let go as soon as its part is written */
 export function documentOf(head: Document["head"], pages: AsyncIterable<PageLines>, profile: Profile): Document {
   const full = withOutline(profile, head.source);
-  return { head, parts: join(layOutEach(pages, full), full) };
+  return { head, parts: countEach(join(layOutEach(pages, full), full)) };
 }
 
 /**
  * Writes all formats in one walk over the document.
  * @param sink takes a format's text in pieces; waited for, so that a slow one slows the walk
- * @returns what was lost on the way
+ * @returns what was lost on the way, and how far the text is to be trusted
  */
 export async function writeAll(
   document: Document,
   formats: readonly string[],
   context: WriteContext,
   sink: (format: string, text: string) => Promise<void>,
-): Promise<Warning[]> {
+): Promise<Pick<Converted, "warnings" | "quality">> {
   const writings = formats.map((format) => {
     const writer = WRITERS[format];
     if (writer === undefined) throw new RangeError(`no writer for the format "${format}"`);
     return { format, writing: writer.write(document.head, context) };
   });
   const warnings: Warning[] = [];
+  const quality = emptyQuality();
   for await (const part of document.parts) {
     warnings.push(...part.warnings);
+    addPart(quality, part);
     for (const { format, writing } of writings) {
       const text = writing.part(part);
       if (text !== "") await sink(format, text);
@@ -97,11 +102,16 @@ export async function writeAll(
     const text = writing.end();
     if (text !== "") await sink(format, text);
   }
-  return warnings;
+  return { warnings, quality };
 }
 
 async function* layOutEach(pages: AsyncIterable<PageLines>, profile: Profile): AsyncGenerator<PageBlocks> {
-  for await (const page of pages) yield layOut(page, profile);
+  for await (const page of pages) yield { ...layOut(page, profile), quality: pageQuality(page) };
+}
+
+/** After joining: a table that goes on over pages is one. */
+async function* countEach(parts: AsyncIterable<Part>): AsyncGenerator<Part> {
+  for await (const part of parts) yield countFound(part);
 }
 
 async function* inOrder<T>(items: readonly T[]): AsyncGenerator<T> {

@@ -9,13 +9,15 @@
  *   join(pages)                     Parts, in page order
  *   write(format, document, ...)    bytes
  */
-export { convert, documentOf, ENGINE, writeAll } from "./convert.ts";
+export { type Converted, convert, documentOf, ENGINE, writeAll } from "./convert.ts";
+export type { FileQuality, PageQuality } from "./document/quality.ts";
 export { extract } from "./extract/index.ts";
 export { decodeLines, encodeLines } from "./extract/store.ts";
 export { join } from "./join/index.ts";
 export { layOut } from "./layout/index.ts";
 export { type ConvertOptions, DEFAULTS } from "./options.ts";
 export { readPageRanges } from "./page-ranges.ts";
+export { type QualitySummary, summarise } from "./quality.ts";
 export { rasterise } from "./raster/index.ts";
 export { open } from "./readers/index.ts";
 export { decodeSurvey, emptySurvey, encodeSurvey, mergeSurveys, profileOf, survey } from "./survey/index.ts";

@@ -20,7 +20,7 @@ const ENGINE = [
   ["page-lines", "reader"],
   ["document", "profile"],
   ["page-blocks"],
-  ["fonts", "math"],
+  ["fonts", "math", "quality"],
   ["readers", "raster", "ocr", "extract", "survey", "layout", "join", "writers"],
   ["convert"],
   ["index"],

@@ -3,6 +3,7 @@ import type { PageSize, SourceInfo } from "../source-info.ts";
 import type { Warning } from "../warnings.ts";
 import type { Block } from "./blocks.ts";
 import type { LineId, TextLine } from "./lines.ts";
+import type { PageQuality } from "./quality.ts";
 
 export interface Document {
   head: { source: SourceInfo; engine: string };
@@ -17,6 +18,8 @@ export interface Part {
   blocks: Block[];
   edits: Edit[];
   warnings: Warning[];
+  /** Missing where nothing was read from a page. */
+  quality?: PageQuality;
 }
 
 /** A changed character. */

@@ -11,6 +11,7 @@ import { mmdDialect } from "./dialect.ts";
 import { createEmitter, pageOf } from "./emit.ts";
 import { lineHash } from "./line-ids.ts";
 import { type Region, regionOf, toPixels } from "./pixels.ts";
+import { describeQuality } from "./quality.ts";
 import { type Entry, entriesOf } from "./structure.ts";
 
 export const linesJson: Writer = jsonWriter("lines.json", fullLine);
@@ -50,7 +51,10 @@ function jsonWriter(extension: string, writeLine: LineWriter): Writer {
           for (const { entry } of rows) displays.delete(entry.line);
           const lines = rows.map((row) => writeLine(row, part.size, context)).filter((line) => line !== null);
           pages++;
-          return (pages === 1 ? '{"pages":[' : ",") + JSON.stringify({ ...pageHead(part.size, pages, context), lines });
+          return (
+            (pages === 1 ? '{"pages":[' : ",") +
+            JSON.stringify({ ...pageHead(part.size, pages, context), ...describeQuality(part), lines })
+          );
         },
         end: () => (pages === 0 ? '{"pages":[]}' : "]}"),
       };
