@@ -44,8 +44,7 @@ async function submitSpooled(
   reader: ReadableStreamDefaultReader<Uint8Array>,
 ): Promise<{ jobId: string; fileCount: number }> {
   const id = crypto.randomUUID().replaceAll("-", "");
-  // Which job it is may stand behind the items, so the key can't name it.
-  const key = artifacts.upload(id);
+  const key = artifacts.manifest(id);
   try {
     const tap = tapBody(goOn(begun, reader), { key: "files", maxItems: ITEMS_MAX });
     const { sha256 } = await putStream(c.env.BUCKET, key, tap.chunks, { limit: SPOOLED_BYTES_MAX });

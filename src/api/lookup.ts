@@ -2,7 +2,7 @@
 import { locate, locateJob } from "../jobs/find.ts";
 import { IDENTIFIER } from "../jobs/items.ts";
 import type { FileView, JobView } from "../jobs/views.ts";
-import { Failure, type Outcome, settle } from "../lib/failure.ts";
+import { Failure, settle } from "../lib/failure.ts";
 import type { JobKey } from "../lib/ids.ts";
 import type { Ctx } from "./env.ts";
 import { Gone } from "./errors.ts";
@@ -38,7 +38,7 @@ export function jobByName(c: Ctx, jobId: string) {
 /** The file's view, gone or not. @throws Failure not_found, forbidden */
 export async function findFile(c: Ctx, id: string): Promise<FileView> {
   const place = placeOf(c, id);
-  return settle((await jobOf(c, place).file(c.get("caller").group, place.seq)) as Outcome<FileView>);
+  return settle(await jobOf(c, place).file(c.get("caller").group, place.seq));
 }
 
 /** @throws Gone (410) when its data went; the official CLI polls for ever on 404 */

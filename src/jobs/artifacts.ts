@@ -8,7 +8,7 @@
  * | source    | 30d/source/{job}/{seq}             | pipeline/fetch     | 30 days          |
  * | output    | 90d/output/{job}/{seq}/{ext}       | convert, assemble  | 90 days          |
  * | facts     | 1d/facts/{job}/{seq}/{part}        | part               | after assemble   |
- * | manifest  | 30d/manifest/{job}/{submission}    | api, streamed      | when expanded    |
+ * | manifest  | 30d/manifest/{32 hex}              | api, streamed      | when expanded    |
  */
 import type { JobKey } from "../lib/ids.ts";
 
@@ -22,7 +22,8 @@ export const artifacts = {
   output: (job: JobKey, seq: number, ext: string) =>
     `${TEXT_OUTPUTS.has(ext) ? "90d" : "30d"}/output/${job}/${seq}/${ext}`,
   facts: (job: JobKey, seq: number, part: number) => `1d/facts/${job}/${seq}/${part}`,
-  manifest: (job: JobKey, submission: string) => `30d/manifest/${job}/${submission}`,
+  /** Its body may name the job behind the items, so the key can't. */
+  manifest: (id: string) => `30d/manifest/${id}`,
 } as const;
 
 /** Kept 90 days (CONTRACT section 8); every other format 30. */

@@ -215,7 +215,7 @@ export class JobObject extends DurableObject<JobBindings> {
     const lost = refused("conflict", "Another try works on this file.");
     if (!this.state.exists || leasedRow(this.state, seq, attempt) === null) return lost;
     const { key, group } = this.state.ref;
-    const outcome = (await this.env.GROUP.getByName(group).reserve({ job: key, seq, attempt, pages })) as Outcome<null>;
+    const outcome = await this.env.GROUP.getByName(group).reserve({ job: key, seq, attempt, pages });
     if (!outcome.ok) return outcome;
     const row = leasedRow(this.state, seq, attempt);
     if (row === null) return lost;

@@ -4,7 +4,7 @@
  */
 import type { Database } from "../db/client.ts";
 import { jobs } from "../db/schema.ts";
-import { type Outcome, settle } from "../lib/failure.ts";
+import { settle } from "../lib/failure.ts";
 import { sha256Hex } from "../lib/hash.ts";
 import { type JobKey, jobKey } from "../lib/ids.ts";
 import type { JobObject } from "./job-object.ts";
@@ -93,7 +93,7 @@ export async function submitJob(at: Entrance, request: JobSubmission): Promise<{
   }
   const { manifest, count } = request.spooled;
   const spooled = { ...common(at, request, job), id: id ?? request.spooled.id, api, manifest, count };
-  const answer = settle((await at.jobs.getByName(job.key).spool(spooled)) as Outcome<SubmitAnswer>);
+  const answer = settle(await at.jobs.getByName(job.key).spool(spooled));
   await register(at, job, answer);
   return { jobId, fileCount: answer.fileCount };
 }
@@ -104,7 +104,7 @@ function common(at: Entrance, request: Request, job: JobRef) {
 }
 
 async function submit(at: Entrance, submission: Submission): Promise<SubmitAnswer> {
-  const answer = settle((await at.jobs.getByName(submission.job.key).submit(submission)) as Outcome<SubmitAnswer>);
+  const answer = settle(await at.jobs.getByName(submission.job.key).submit(submission));
   await register(at, submission.job, answer);
   return answer;
 }
@@ -155,8 +155,7 @@ async function findEarlier(at: Entrance, key: string, bodyHash: string): Promise
   const last = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 0));
   if (last.getTime() + DAY_MS <= since) return null;
   const { key: object } = keyed(at, key, last);
-  type Found = Outcome<{ seq: number; fileId: string } | null>;
-  return settle((await at.jobs.getByName(object).keyed(key, bodyHash, since)) as Found)?.fileId ?? null;
+  return settle(await at.jobs.getByName(object).keyed(key, bodyHash, since))?.fileId ?? null;
 }
 
 function randomJobId(): string {

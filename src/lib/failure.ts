@@ -53,8 +53,8 @@ export type Code = keyof typeof CODES;
 /** @param info further fields of `error_info` on the wire (limit_name, nearest ...); never a secret. */
 export class Failure extends Error {
   readonly code: Code;
-  readonly info: Record<string, unknown> | undefined;
-  constructor(code: Code, message: string, info?: Record<string, unknown>, options?: ErrorOptions) {
+  readonly info: Info | undefined;
+  constructor(code: Code, message: string, info?: Info, options?: ErrorOptions) {
     super(message, options);
     this.name = "Failure";
     this.code = code;
@@ -69,16 +69,17 @@ export function isCode(text: string): text is Code {
   return Object.hasOwn(CODES, text);
 }
 
+/** Plain values only: with `unknown` in it a refusal would vanish from the types of RPC. */
+export type Info = Record<string, string | number | boolean | null>;
+
 /** What crosses an RPC border: classes of errors don't, so a refusal is a value. */
-export type Outcome<T> =
-  | { ok: true; value: T }
-  | { ok: false; code: Code; message: string; info?: Record<string, unknown> };
+export type Outcome<T> = { ok: true; value: T } | { ok: false; code: Code; message: string; info?: Info };
 
 export function ok<T>(value: T): Outcome<T> {
   return { ok: true, value };
 }
 
-export function refused(code: Code, message: string, info?: Record<string, unknown>): Outcome<never> {
+export function refused(code: Code, message: string, info?: Info): Outcome<never> {
   return info === undefined ? { ok: false, code, message } : { ok: false, code, message, info };
 }
 

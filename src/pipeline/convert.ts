@@ -40,7 +40,7 @@ export function convertStep(on: Converting): Handler {
       try {
         const options = toConvertOptions(work.options);
         const pages = readPageRanges(options.pageRanges, reader.pageCount);
-        settle<null>(await job.reserve(step.seq, step.attempt, pages.length));
+        settle(await job.reserve(step.seq, step.attempt, pages.length));
         if (pages.length > on.partPages) {
           await job.split(step.seq, step.attempt, { pages, partPages: on.partPages });
           return;

@@ -47,7 +47,7 @@ export function fetchStep(on: Fetching): Handler {
       allowLocal: on.allowLocal,
       onProgress: () => job.progress(step.seq, step.part, step.attempt, 0),
     });
-    const next = (await job.fetched(step.seq, step.attempt, source)) as Work | null;
+    const next = await job.fetched(step.seq, step.attempt, source);
     if (next === null) return;
     // Small enough to go on, and claimed already. A converter that dies on it is this file's failure, under the conversion's own attempt.
     const following = { step: { ...step, step: next.step, attempt: next.attempt }, work: next, job };

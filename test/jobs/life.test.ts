@@ -108,7 +108,7 @@ describe("spooled submissions", () => {
       source_uri: `https://documents.invalid/${i}.pdf`,
       ...(more.customIds ? { custom_id: `doc-${i % (more.cut ?? count)}` } : {}),
     }));
-    const manifest = artifacts.upload(crypto.randomUUID().replaceAll("-", ""));
+    const manifest = artifacts.manifest(crypto.randomUUID().replaceAll("-", ""));
     await env.BUCKET.put(manifest, JSON.stringify({ job_id: "ignored", files }));
     return { manifest, id: crypto.randomUUID(), count };
   }

@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { itemToFileRequest } from "../../jobs/items.ts";
 import type { FileView, Receipt } from "../../jobs/views.ts";
-import { type Outcome, settle } from "../../lib/failure.ts";
+import { settle } from "../../lib/failure.ts";
 import { sha256Hex } from "../../lib/hash.ts";
 import { readJson } from "../body.ts";
 import type { Ctx } from "../env.ts";
@@ -137,10 +137,10 @@ export function splitName(name: string): [id: string, ext: string | null] {
 
 export async function removeFile(c: Ctx, id: string): Promise<Receipt> {
   const place = placeOf(c, id);
-  return settle((await jobOf(c, place).removeFile(c.get("caller").group, place.seq)) as Outcome<Receipt>);
+  return settle(await jobOf(c, place).removeFile(c.get("caller").group, place.seq));
 }
 
 async function drive(c: Ctx, move: "cancelFile" | "retryFile"): Promise<FileView> {
   const place = placeOf(c, c.req.param("file_id")!);
-  return settle((await jobOf(c, place)[move](c.get("caller").group, place.seq)) as Outcome<FileView>);
+  return settle(await jobOf(c, place)[move](c.get("caller").group, place.seq));
 }

@@ -3,8 +3,8 @@ import { z } from "@hono/zod-openapi";
 import { listJobs } from "../../accounts/usage.ts";
 import { database } from "../../db/client.ts";
 import { IDENTIFIER } from "../../jobs/items.ts";
-import type { FileView, JobView, Receipt } from "../../jobs/views.ts";
-import { type Code, Failure, isCode, type Outcome, settle } from "../../lib/failure.ts";
+import type { JobView } from "../../jobs/views.ts";
+import { type Code, Failure, isCode, settle } from "../../lib/failure.ts";
 import type { Ctx } from "../env.ts";
 import { submitBatch } from "../job-submission.ts";
 import { jobByName, refuseGone } from "../lookup.ts";
@@ -141,11 +141,11 @@ function addReading(app: App): void {
     },
     async (c, { query }) => {
       const page = settle(
-        (await jobByName(c, c.req.param("job_id")!).files(c.get("caller").group, {
+        await jobByName(c, c.req.param("job_id")!).files(c.get("caller").group, {
           status: query.status ?? null,
           limit: query.limit,
           after: decodeState(query.paging_state, FilesCursor),
-        })) as Outcome<{ files: FileView[]; next: number | null }>,
+        }),
       );
       return c.json({ files: page.files.map(fileRow), next_page_token: encodeState(page.next) });
     },
@@ -164,12 +164,7 @@ function addReading(app: App): void {
       if (!IDENTIFIER.test(customId)) {
         throw new Failure("bad_request", "custom_id must be 1 to 256 characters out of A-Z a-z 0-9 _ - . :");
       }
-      const view = settle(
-        (await jobByName(c, c.req.param("job_id")!).fileByCustomId(
-          c.get("caller").group,
-          customId,
-        )) as Outcome<FileView>,
-      );
+      const view = settle(await jobByName(c, c.req.param("job_id")!).fileByCustomId(c.get("caller").group, customId));
       c.set("about", { file: view.fileId });
       return c.json(fileBody(refuseGone(view)));
     },
@@ -188,9 +183,7 @@ function addMoves(app: App): void {
     },
     async (c) => {
       const jobId = c.req.param("job_id")!;
-      const { finalizedAt } = settle(
-        (await jobByName(c, jobId).finalize(c.get("caller").group)) as Outcome<{ finalizedAt: number }>,
-      );
+      const { finalizedAt } = settle(await jobByName(c, jobId).finalize(c.get("caller").group));
       return c.json({ job_id: jobId, finalized_at: isoTime(finalizedAt), message: "finalized" as const });
     },
   );
@@ -203,10 +196,7 @@ function addMoves(app: App): void {
       summary: "Stop all files of a job",
       answer: JobBody,
     },
-    async (c) =>
-      c.json(
-        jobBody(settle((await jobByName(c, c.req.param("job_id")!).cancel(c.get("caller").group)) as Outcome<JobView>)),
-      ),
+    async (c) => c.json(jobBody(settle(await jobByName(c, c.req.param("job_id")!).cancel(c.get("caller").group)))),
   );
   addRoute(
     app,
@@ -221,9 +211,7 @@ function addMoves(app: App): void {
     async (c, { body }) => {
       const jobId = c.req.param("job_id")!;
       const codes = (body.codes as Code[] | undefined) ?? null;
-      const { retried } = settle(
-        (await jobByName(c, jobId).retry(c.get("caller").group, codes)) as Outcome<{ retried: number }>,
-      );
+      const { retried } = settle(await jobByName(c, jobId).retry(c.get("caller").group, codes));
       return c.json({ job_id: jobId, retried });
     },
   );
@@ -238,12 +226,12 @@ function addMoves(app: App): void {
     },
     async (c) => {
       const jobId = c.req.param("job_id")!;
-      const receipt = settle((await jobByName(c, jobId).remove(c.get("caller").group)) as Outcome<Receipt>);
+      const receipt = settle(await jobByName(c, jobId).remove(c.get("caller").group));
       return c.json({ job_id: jobId, ...receiptBody(receipt) });
     },
   );
 }
 
 export async function readJob(c: Ctx, jobId: string): Promise<JobView> {
-  return refuseGone(settle((await jobByName(c, jobId).job(c.get("caller").group)) as Outcome<JobView>));
+  return refuseGone(settle(await jobByName(c, jobId).job(c.get("caller").group)));
 }

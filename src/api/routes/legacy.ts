@@ -1,7 +1,7 @@
 /** Aliases that deprecated client methods still call (CONTRACT 2.14): old names for jobs and their files. */
 import { z } from "@hono/zod-openapi";
 import type { FileView, JobView } from "../../jobs/views.ts";
-import { Failure, type Outcome, settle } from "../../lib/failure.ts";
+import { Failure, settle } from "../../lib/failure.ts";
 import type { Ctx } from "../env.ts";
 import { jobByName } from "../lookup.ts";
 import { decodeState, encodeState, Limit, PagingState } from "../paging.ts";
@@ -142,5 +142,5 @@ interface FilesPage {
 
 async function readFiles(c: Ctx, jobId: string, limit: number, after: number | null): Promise<FilesPage> {
   const page = await jobByName(c, jobId).files(c.get("caller").group, { status: null, limit, after });
-  return settle(page as Outcome<FilesPage>);
+  return settle(page);
 }
