@@ -8,10 +8,9 @@ import type { Profile } from "../profile.ts";
 import { type Heading, headingOf } from "./blocks/headings.ts";
 import { labelOf } from "./blocks/labels.ts";
 import { groupRows } from "./blocks/paragraphs.ts";
-import { boxOf } from "./lines.ts";
+import { boxOf, type Solid } from "./lines.ts";
 import type { Region } from "./reading-order.ts";
 import { type Group, type Row, rowsOf } from "./rows.ts";
-import type { Solid } from "./solids.ts";
 
 /** A group with what the page around it says: its place in the flow, its heading, the boxes of its parts. */
 export interface Piece extends Group {

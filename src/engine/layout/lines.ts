@@ -9,7 +9,7 @@ import type { PageLines, Source, Word } from "../page-lines.ts";
 import { styleKey } from "../profile.ts";
 import { columnCuts } from "./column-cuts.ts";
 import { lineNumberWords } from "./line-numbers.ts";
-import type { Solid } from "./solids.ts";
+import type { Proposal } from "./propose/proposal.ts";
 
 export interface Line {
   /** "page.index of its first word": stays when another line of the page is cut. */
@@ -33,6 +33,13 @@ export interface Line {
   text: string;
   /** It has no words, but stands for this in the reading order. */
   solid?: Solid;
+}
+
+/** What was decided on, as it stands in the reading order. */
+export interface Solid {
+  proposal: Proposal;
+  /** The lines it took, in the page's order. */
+  lines: Line[];
 }
 
 /** Text under a picture of this share of the page is an OCR layer: what the reader sees. */

@@ -3,14 +3,8 @@
  * for the proposal in the reading order, a line without words that is as large as its box.
  */
 import type { PageLines } from "../page-lines.ts";
-import { type Line, partOfLine } from "./lines.ts";
+import { type Line, partOfLine, type Solid } from "./lines.ts";
 import type { Proposal } from "./propose/proposal.ts";
-
-export interface Solid {
-  proposal: Proposal;
-  /** The lines it took, in the page's order. */
-  lines: Line[];
-}
 
 /** @param text the lines that may be taken; the others of `lines` stay as they are */
 export function cutOut(

@@ -1,24 +1,26 @@
-/** A figure that was decided on, and the lines it took → its block. */
+/** A figure that was decided on, and the lines it took → its block: the text in it apart from its caption. */
 import type { BlockOf } from "../../document/blocks.ts";
 import type { Line } from "../lines.ts";
 import type { FigureProposal } from "../propose/proposal.ts";
+import { writeRuns } from "./runs.ts";
 import type { Writing } from "./writing.ts";
 
-/** The page's word count from 0 is no line: figures without words are told apart by their place. */
-export function figureBlock(
-  { box, subtype }: FigureProposal,
-  lines: readonly Line[],
-  { page }: Writing,
-): BlockOf<"figure"> {
-  const crop = { page: page.size.number, box };
-  const ids = lines.map((line) => line.id);
+export function figureBlock(proposal: FigureProposal, lines: readonly Line[], on: Writing): BlockOf<"figure"> {
+  const { page, profile } = on;
+  const crop = { page: page.size.number, box: proposal.crop };
+  const told = new Set(proposal.caption);
+  const caption = lines.filter((line) => told.has(line.from));
+  const { runs, edits } = writeRuns(caption, page, profile.words);
+  on.edits.push(...edits);
   return {
     kind: "figure",
-    id: `${crop.page}.${box[0]}-${box[1]}.figure`,
-    lines: ids,
+    // A figure without words has no line of its own to be named by: its place is its name.
+    id: `${crop.page}.${crop.box[0]}-${crop.box[1]}.figure`,
+    lines: lines.map((line) => line.id),
     places: [crop],
     crop,
-    subtype,
-    labels: ids,
+    subtype: proposal.subtype,
+    ...(runs.length === 0 ? {} : { caption: runs }),
+    labels: caption.map((line) => line.id),
   };
 }

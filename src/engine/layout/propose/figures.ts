@@ -1,8 +1,102 @@
-/** The page's pictures and drawings → figures. */
+/**
+ * The page's pictures and drawings → figures, each with the text in it and its caption. What tells a figure from a frame
+ * round text, a background or an ornament is left to score: here are the facts it weighs.
+ */
+import { type Box, height, overlap, union, width } from "../../geometry.ts";
 import type { PageLines } from "../../page-lines.ts";
+import type { Profile } from "../../profile.ts";
+import { type Caption, captionsOf, tieCaptions } from "../captions.ts";
 import type { Line } from "../lines.ts";
+import { clustersOf, joinAll } from "./clusters.ts";
+import { type Labelled, labelFigures, proseOf } from "./figure-labels.ts";
 import type { FigureProposal } from "./proposal.ts";
 
-export function proposeFigures(_page: PageLines, _text: readonly Line[]): FigureProposal[] {
-  return [];
+/** Without any type on the page, 10 pt. */
+const USUAL_TYPE = 1_000;
+/** Smaller than this is an ornament or a symbol: share of the page (LAYOUT 1.11), and type sizes each way. */
+const SMALLEST = 0.01;
+const SMALLEST_DRAWING = { width: 4, height: 2.5 } as const;
+/** Heads and feet of the page: logos and ornaments stand there. */
+const ZONE = 0.1;
+/** A drawing of so many paths is one beyond doubt. */
+const MANY_PATHS = 12;
+/** Lines of running text that make a picture a background. */
+const MANY_LINES = 4;
+/** White round a drawing's strokes, whose width their boxes leave out, in type sizes. */
+const MARGIN = 0.1;
+
+export function proposeFigures(page: PageLines, text: readonly Line[], profile: Profile): FigureProposal[] {
+  if (page.images.length + page.drawings.length + page.fills.length === 0) return [];
+  const em = profile.bodySize || USUAL_TYPE;
+  const clusters = clustersOf(page, em).filter(({ box }) => isLarge(box, page, em));
+  if (clusters.length === 0) return [];
+  const figures = joinLabelled(labelFigures(clusters, text, profile), text, profile, em);
+  const held = new Set(figures.flatMap((figure) => figure.labels));
+  const captions = captionsOf(text.filter((line) => !held.has(line)));
+  const tied = tieCaptions(
+    captions,
+    figures.map((figure) => figure.box),
+    profile,
+  );
+  const prose = proseOf(text);
+  return figures.map((figure, i) => proposalOf(figure, tied[i], page, prose, em));
+}
+
+function isLarge(box: Box, { size }: PageLines, em: number): boolean {
+  if (width(box) * height(box) < SMALLEST * size.width * size.height) return false;
+  return width(box) >= SMALLEST_DRAWING.width * em && height(box) >= SMALLEST_DRAWING.height * em;
+}
+
+/** Drawings that their labels made meet are one. */
+function joinLabelled(figures: Labelled[], text: readonly Line[], profile: Profile, em: number): Labelled[] {
+  const joined = joinAll(figures, em);
+  return joined.length === figures.length ? figures : labelFigures(joined, text, profile);
+}
+
+function proposalOf(
+  figure: Labelled,
+  caption: Caption | undefined,
+  page: PageLines,
+  prose: ReadonlySet<Line>,
+  em: number,
+): FigureProposal {
+  const { size } = page;
+  const crop = cropOf(figure, size, em);
+  const words = [...figure.labels, ...(caption?.lines ?? [])].flatMap(wordsOf);
+  const area = width(crop) * height(crop);
+  const coreArea = Math.max(1, width(figure.core) * height(figure.core));
+  const inside = figure.labels.filter((line) => overlap(line.box[1], line.box[3], figure.core[1], figure.core[3]) > 0);
+  const running = inside.filter((line) => prose.has(line)).length;
+  const atEdge = crop[0] <= em / 10 || crop[2] >= size.width - em / 10 || crop[1] <= em / 10;
+  const inZone = crop[3] < ZONE * size.height || crop[1] > (1 - ZONE) * size.height;
+  return {
+    kind: "figure",
+    subtype: figure.bars > 0 ? "chart:column" : "",
+    box: caption === undefined ? crop : union(crop, caption.box),
+    crop,
+    caption: (caption?.lines ?? []).flatMap(wordsOf),
+    words,
+    features: {
+      picture: figure.images > 0 ? 1 : 0,
+      drawn: Math.min(1, figure.paths / MANY_PATHS),
+      bars: figure.bars > 0 ? 1 : 0,
+      caption: caption === undefined ? 0 : 1,
+      area: Math.min(1, area / (size.width * size.height)),
+      running: Math.min(1, running / MANY_LINES),
+      text: Math.min(1, inside.reduce((sum, { box }) => sum + width(box) * height(box), 0) / coreArea),
+      edge: atEdge ? 1 : 0,
+      zone: inZone ? 1 : 0,
+    },
+    score: 0,
+  };
+}
+
+function cropOf(figure: Labelled, size: PageLines["size"], em: number): Box {
+  const by = figure.images > 0 && figure.paths === 0 ? 0 : Math.round(MARGIN * em);
+  const [x0, y0, x1, y1] = figure.box;
+  return [Math.max(0, x0 - by), Math.max(0, y0 - by), Math.min(size.width, x1 + by), Math.min(size.height, y1 + by)];
+}
+
+function wordsOf(line: Line): number[] {
+  return line.words.map((_, i) => line.from + i);
 }

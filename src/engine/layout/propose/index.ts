@@ -8,7 +8,7 @@ import type { Proposal } from "./proposal.ts";
 import { proposeTables } from "./tables.ts";
 
 export function propose(page: PageLines, text: readonly Line[], profile: Profile): Proposal[] {
-  const proposals: Proposal[] = [...proposeTables(page, text, profile), ...proposeFigures(page, text)];
+  const proposals: Proposal[] = [...proposeTables(page, text, profile), ...proposeFigures(page, text, profile)];
   for (const proposal of proposals) proposal.score = scoreOf(proposal);
   return proposals;
 }

@@ -25,6 +25,10 @@ export interface FigureProposal extends Claim {
   kind: "figure";
   /** As the document's figure block has it: "", "chart", ... */
   subtype: string;
+  /** The picture alone; `box` has the caption too. */
+  crop: Box;
+  /** Those of `words` that are its caption. */
+  caption: number[];
 }
 
 export type Proposal = TableProposal | FigureProposal;
