@@ -32,9 +32,7 @@ export async function submitBatch(c: Ctx): Promise<{ jobId: string; fileCount: n
   const items: unknown[] = files ?? [];
   const jobWide = readJobWide(c, rest, items.length);
   const requests = items.map((item) => itemToFileRequest(item));
-  if (jobWide.jobId === null && requests.some((request) => request.customId !== null)) {
-    throw new Failure("bad_request", "custom_id needs a job_id: the pair of both names the file");
-  }
+  if (requests.some((request) => request.customId !== null)) requireJobId(jobWide);
   return submitJob(entranceOf(c), { ...jobWide, bodyHash: sha256Hex(text), files: requests });
 }
 
@@ -46,11 +44,17 @@ async function submitSpooled(
   const id = crypto.randomUUID().replaceAll("-", "");
   const key = artifacts.manifest(id);
   try {
-    const tap = tapBody(goOn(begun, reader), { key: "files", maxItems: ITEMS_MAX });
+    let named = false;
+    const onItem = (item: unknown) => {
+      named ||= itemToFileRequest(item).customId !== null;
+    };
+    const tap = tapBody(goOn(begun, reader), { key: "files", maxItems: ITEMS_MAX, onItem });
     const { sha256 } = await putStream(c.env.BUCKET, key, tap.chunks, { limit: SPOOLED_BYTES_MAX });
     const { count, rest } = tap.result();
+    const jobWide = readJobWide(c, rest, count);
+    if (named) requireJobId(jobWide);
     return await submitJob(entranceOf(c), {
-      ...readJobWide(c, rest, count),
+      ...jobWide,
       bodyHash: sha256,
       spooled: { manifest: key, id, count },
     });
@@ -59,6 +63,10 @@ async function submitSpooled(
     if (error instanceof Failure && !error.retry) await c.env.BUCKET.delete(key).catch(() => undefined);
     throw error;
   }
+}
+
+function requireJobId({ jobId }: { jobId: string | null }): void {
+  if (jobId === null) throw new Failure("bad_request", "custom_id needs a job_id: the pair of both names the file");
 }
 
 async function* goOn(begun: Uint8Array, reader: ReadableStreamDefaultReader<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -9,6 +9,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: "convert PDFs on this machine, on all cores, without any service",
     load: async () => (await import("./commands/convert.ts")).convertCommand,
   },
+  inspect: {
+    summary: "draw what the engine finds on a page over its picture",
+    load: async () => (await import("./commands/inspect.ts")).inspectCommand,
+  },
   submit: {
     summary: "send documents to a service",
     load: async () => (await import("./commands/submit.ts")).submitCommand,

@@ -1,5 +1,5 @@
 /** Rows of the job object → the plain values it tells: views of files and of the job, and the work of a claimed step. */
-import { stripQueries } from "../lib/log.ts";
+import { withoutQuery } from "../stores/uri.ts";
 import { ALWAYS_MADE } from "./formats.ts";
 import type { JobState } from "./job-state.ts";
 import {
@@ -81,7 +81,7 @@ export function viewFile(state: JobState, row: FileRow, reader = new SharedReade
     loaded: row.source_key !== null,
     filename: request.filename,
     customId: gone === null && row.claim?.startsWith(CUSTOM_ID) ? row.claim.slice(CUSTOM_ID.length) : null,
-    sourceUri: request.sourceUri === null ? null : stripQueries(request.sourceUri),
+    sourceUri: request.sourceUri === null ? null : withoutQuery(request.sourceUri),
     numPages: row.pages,
     numPagesCompleted: row.state === COMPLETED ? row.pages : row.pages_done,
     formats: formatStates(row, gone === null ? formatsOf(options) : [], result),

@@ -21,6 +21,8 @@ export interface BodyLimits {
   maxRestBytes?: number;
   /** Another item than this many is refused while the body still arrives. */
   maxItems?: number;
+  /** Sees each element as it passes; what it throws ends the scan. */
+  onItem?: (value: unknown) => void;
 }
 
 export interface BodyScan {
@@ -32,7 +34,7 @@ export interface BodyScan {
 
 /**
  * The elements of the top-level array `key`, as they arrive. Stops at the array's end: that all is well behind it, and
- * that each element is valid JSON, is what `scanBody` has checked before.
+ * that each element is valid JSON, is what `tapBody` has checked before.
  * @param from the stream begins at `from.offset` of the body, just after an element; absent = at its beginning
  */
 export async function* scanItems(
@@ -50,22 +52,9 @@ export async function* scanItems(
 }
 
 /**
- * The first pass: syntax, count and the other members of a body.
- * @param onChunk gets each chunk before it is scanned; `tapBody` is the other way round
- * @throws Failure bad_request naming the byte where the body goes wrong
- */
-export async function scanBody(
-  source: ByteChunks,
-  limits: BodyLimits & { onChunk?: (chunk: Uint8Array) => Promise<void> | void },
-): Promise<BodyScan> {
-  const tap = tapBody(source, limits);
-  for await (const chunk of tap.chunks) await limits.onChunk?.(chunk);
-  return tap.result();
-}
-
-/**
- * Scans a body while something else consumes it: `putStream(bucket, key, tap.chunks, …)`, then `tap.result()`. A body
- * that is malformed breaks the consumer's iteration with the Failure.
+ * The first pass: syntax, count and the other members of a body, read while something else consumes it:
+ * `putStream(bucket, key, tap.chunks, …)`, then `tap.result()`. A body that is malformed breaks the consumer's iteration
+ * with a Failure (bad_request) that names the byte where it goes wrong.
  */
 export function tapBody(
   source: ByteChunks,
@@ -77,7 +66,7 @@ export function tapBody(
     key,
     { item: limits.maxItemBytes ?? ITEM_BYTES_MAX, rest: limits.maxRestBytes ?? REST_BYTES_MAX },
     (item) => {
-      parse(item.text, item.offset, `${key}[${item.index}]`);
+      limits.onItem?.(parse(item.text, item.offset, `${key}[${item.index}]`));
       count++;
       if (count > maxItems)
         throw new Failure("bad_request", `${key} has more than ${maxItems} items; send them in several requests.`);

@@ -176,6 +176,19 @@ describe("large bodies", () => {
     await call("POST", "/files/v1/jobs/big/cancel", { key });
   }, 60_000);
 
+  test("custom_id needs a job_id here too, wherever it stands", async () => {
+    const files = Array.from({ length: 10_000 }, (_, i) => ({
+      ...(i === 9_999 ? { custom_id: "named" } : {}),
+      source_uri: SOURCE,
+      filename: "x".repeat(100),
+    }));
+    const bytes = new TextEncoder().encode(JSON.stringify({ files }));
+    expect(await spool(bytes)).toMatchObject({
+      status: 400,
+      body: { error: "bad_request", error_info: { message: expect.stringContaining("custom_id needs a job_id") } },
+    });
+  });
+
   test("refusals leave no manifest behind", async () => {
     const stored = async () => (await bindings.BUCKET.list({ prefix: "30d/" })).objects.length;
     const before = await stored();

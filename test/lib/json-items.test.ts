@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { Failure } from "../../src/lib/failure.ts";
-import { type BodyLimits, type Item, scanBody, scanItems, tapBody } from "../../src/lib/json-items.ts";
+import { type BodyLimits, type Item, scanItems, tapBody } from "../../src/lib/json-items.ts";
 import { chunked, type Random, random, whole } from "./chunks.ts";
 
-const scan = (text: string | Uint8Array, limits: Partial<BodyLimits> = {}, sizes?: Random) =>
-  scanBody(chunked(text, sizes), { key: "files", ...limits });
+async function scan(text: string | Uint8Array, limits: Partial<BodyLimits> = {}, sizes?: Random) {
+  const tap = tapBody(chunked(text, sizes), { key: "files", ...limits });
+  for await (const chunk of tap.chunks) expect(chunk).toBeInstanceOf(Uint8Array);
+  return tap.result();
+}
 
 async function items(text: string | Uint8Array, sizes?: Random, from?: { offset: number; index: number }) {
   const bytes = typeof text === "string" ? Buffer.from(text) : text;

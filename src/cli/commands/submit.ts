@@ -1,6 +1,7 @@
 /** `sheaf submit`: files and URLs to a service, so that the same command run again makes nothing twice. */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { withoutQuery } from "../../stores/uri.ts";
 import { type FileStatus, nameOfUrl, type Sending, sendFile, sendUrl } from "../client/files.ts";
 import { type Client, connect, ServerError } from "../client/http.ts";
 import { CONNECTION_FLAGS, CONNECTION_HELP, readSettings } from "../client/settings.ts";
@@ -92,11 +93,11 @@ async function sendAll(client: Client, inputs: Named[], sending: Sending): Promi
   const sent = await eachOf(inputs, UPLOADS, async ({ path }): Promise<Sent> => {
     try {
       const fileId = isUrl(path) ? await sendUrl(client, path, sending) : await sendFile(client, path, sending);
-      return { in: withoutQuery(path), file_id: fileId, status: "submitted", code: null, message: null, out: [] };
+      return { in: shown(path), file_id: fileId, status: "submitted", code: null, message: null, out: [] };
     } catch (error) {
       if (!(error instanceof ServerError) || error.status === 0 || error.status === 401) throw error;
       return {
-        in: withoutQuery(path),
+        in: shown(path),
         file_id: null,
         status: "refused",
         code: error.code,
@@ -138,7 +139,5 @@ async function waitAndFetch(
   });
 }
 
-/** Presigned URLs are secrets in their query. */
-function withoutQuery(path: string): string {
-  return isUrl(path) ? path.replace(/[?#].*$/, "") : path;
-}
+/** Presigned URLs are secrets in their query; a file's name may have a question mark. */
+const shown = (path: string): string => (isUrl(path) ? withoutQuery(path) : path);
