@@ -13,6 +13,17 @@ export const MODELS: Readonly<Record<Proposal["kind"], Model>> = {
   table: { bias: 0, weights: {} },
   figure: {
     bias: -1,
-    weights: { picture: 2, drawn: 2, bars: 2, caption: 2, running: -6, text: -4, edge: -1.5, zone: -3 },
+    weights: {
+      picture: 2,
+      drawn: 2,
+      bars: 2,
+      caption: 2,
+      icon: -2.5,
+      background: -5,
+      running: -5,
+      text: -4,
+      edge: -1.5,
+      zone: -3,
+    },
   },
 };

@@ -17,7 +17,7 @@ export interface Cluster {
 }
 
 /** A picture or drawing that covers more of the page, or of its width and height, is its background or its frame. */
-const BACKGROUND = 0.85;
+export const BACKGROUND = 0.85;
 const FRAME = 0.9;
 /** Thinner pictures are rules, in type sizes. */
 const THIN = 0.5;

@@ -15,8 +15,8 @@ export interface Labelled extends Cluster {
   labels: Line[];
 }
 
-/** A line of so many words, or of so many that is so wide (in type sizes), runs on. */
-const PROSE = { words: 8, fewWords: 5, width: 16 } as const;
+/** A line of so many words, or of so many that is so wide, runs on; with less white between words (in type sizes). */
+const PROSE = { words: 8, fewWords: 5, width: 16, white: 0.6 } as const;
 /** A line this near below or above text that runs on, from the same edge, is its last or first, in type sizes. */
 const SAME_PARAGRAPH = { step: 1.7, edge: 0.5 } as const;
 /** This share of a line lies in the figure whose text it is. */
@@ -108,6 +108,8 @@ export function proseOf(text: readonly Line[]): Set<Line> {
 
 function runsOn({ words, box, size, text }: Line): boolean {
   const lettered = /\p{L}{2}.*\p{L}{2}/u.test(text);
-  if (!lettered) return false;
+  const white = words.slice(1).reduce((sum, word) => sum + word.gap, 0);
+  // Ticks and legends stand in a row with wide white between them.
+  if (!lettered || white > PROSE.white * size * words.length) return false;
   return words.length >= PROSE.words || (words.length >= PROSE.fewWords && width(box) >= PROSE.width * size);
 }

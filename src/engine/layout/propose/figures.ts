@@ -7,7 +7,7 @@ import type { PageLines } from "../../page-lines.ts";
 import type { Profile } from "../../profile.ts";
 import { type Caption, captionsOf, tieCaptions } from "../captions.ts";
 import type { Line } from "../lines.ts";
-import { clustersOf, joinAll } from "./clusters.ts";
+import { BACKGROUND, clustersOf, joinAll } from "./clusters.ts";
 import { type Labelled, labelFigures, proseOf } from "./figure-labels.ts";
 import type { FigureProposal } from "./proposal.ts";
 
@@ -17,11 +17,13 @@ const USUAL_TYPE = 1_000;
 const SMALLEST = 0.01;
 const SMALLEST_DRAWING = { width: 4, height: 2.5 } as const;
 /** Heads and feet of the page: logos and ornaments stand there. */
-const ZONE = 0.1;
+const ZONE = 0.12;
 /** A drawing of so many paths is one beyond doubt. */
 const MANY_PATHS = 12;
-/** Lines of running text that make a picture a background. */
-const MANY_LINES = 4;
+/** Running text on this share of it makes it a background or a frame. */
+const MUCH_TEXT = 0.2;
+/** A drawing without a caption is an icon at SMALLEST and none at this share of the page. */
+const ICON = 0.025;
 /** White round a drawing's strokes, whose width their boxes leave out, in type sizes. */
 const MARGIN = 0.1;
 
@@ -66,7 +68,9 @@ function proposalOf(
   const area = width(crop) * height(crop);
   const coreArea = Math.max(1, width(figure.core) * height(figure.core));
   const inside = figure.labels.filter((line) => overlap(line.box[1], line.box[3], figure.core[1], figure.core[3]) > 0);
-  const running = inside.filter((line) => prose.has(line)).length;
+  const running = inside.filter((line) => prose.has(line));
+  const share = area / (size.width * size.height);
+  const icon = figure.paths > 0 ? (ICON - share) / (ICON - SMALLEST) : 0;
   const atEdge = crop[0] <= em / 10 || crop[2] >= size.width - em / 10 || crop[1] <= em / 10;
   const inZone = crop[3] < ZONE * size.height || crop[1] > (1 - ZONE) * size.height;
   return {
@@ -81,9 +85,11 @@ function proposalOf(
       drawn: Math.min(1, figure.paths / MANY_PATHS),
       bars: figure.bars > 0 ? 1 : 0,
       caption: caption === undefined ? 0 : 1,
-      area: Math.min(1, area / (size.width * size.height)),
-      running: Math.min(1, running / MANY_LINES),
-      text: Math.min(1, inside.reduce((sum, { box }) => sum + width(box) * height(box), 0) / coreArea),
+      area: Math.min(1, share),
+      icon: Math.min(1, Math.max(0, icon)),
+      background: share > BACKGROUND ? 1 : 0,
+      running: Math.min(1, areaOf(running) / coreArea / MUCH_TEXT),
+      text: Math.min(1, areaOf(inside) / coreArea),
       edge: atEdge ? 1 : 0,
       zone: inZone ? 1 : 0,
     },
@@ -95,6 +101,10 @@ function cropOf(figure: Labelled, size: PageLines["size"], em: number): Box {
   const by = figure.images > 0 && figure.paths === 0 ? 0 : Math.round(MARGIN * em);
   const [x0, y0, x1, y1] = figure.box;
   return [Math.max(0, x0 - by), Math.max(0, y0 - by), Math.min(size.width, x1 + by), Math.min(size.height, y1 + by)];
+}
+
+function areaOf(lines: readonly Line[]): number {
+  return lines.reduce((sum, { box }) => sum + width(box) * height(box), 0);
 }
 
 function wordsOf(line: Line): number[] {
