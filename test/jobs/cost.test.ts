@@ -6,7 +6,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
 import type { Work } from "../../src/jobs/views.ts";
 import { settle } from "../../src/lib/failure.ts";
-import { claim, convert, env, fresh, jobOf, ring, type Stub, startJob, stubOf, submission, uploaded } from "./bench.ts";
+import { claim, convert, env, jobOf, ring, type Stub, startJob, submission, uploaded } from "./bench.ts";
 
 /** Counts what the object writes from now on. */
 async function meter(stub: Stub): Promise<() => Promise<{ rows: number; alarms: number }>> {
@@ -111,19 +111,4 @@ test("D1: 3 rows a file (table, primary key, one index), told in batches", async
     .bind(group)
     .run();
   expect(copy.meta.rows_written / 51).toBe(3);
-});
-
-test("a job of 20,000 wakes within a second", async () => {
-  const group = fresh("group");
-  const jobId = fresh("large");
-  const stub = stubOf(group, jobId);
-  for (let i = 0; i < 4; i++) await stub.submit(submission(group, jobId, filesOf(5_000)));
-  expect((await jobOf(stub, group)).fileCount).toBe(20_000);
-  const ms = await runInDurableObject(stub, (object) => {
-    const { state } = object as unknown as { state: { recall(state: unknown): void } };
-    const started = performance.now();
-    for (let i = 0; i < 10; i++) state.recall(state);
-    return performance.now() - started;
-  });
-  expect(ms / 10).toBeLessThan(1_000);
 });

@@ -152,7 +152,7 @@ describe("documents that don't", () => {
     const { failure, stored, ms } = await fetchFrom(path, rules);
     expect(failure).toMatchObject({ code, message: expect.stringContaining(sentence) });
     expect(stored).toBeNull();
-    expect(ms).toBeLessThan(5_000);
+    expect(ms).toBeLessThan(30_000);
   });
 
   test("an address on this machine, unless configuration allows it", async () => {
@@ -177,7 +177,7 @@ describe("the lease", () => {
     async (path) => {
       const { failure, ms, stored } = await fetchFrom(path, { beatMs: 100 }, { beats: 2 });
       expect(failure).toMatchObject({ name: "LeaseLost" });
-      expect(ms).toBeLessThan(3_000);
+      expect(ms).toBeLessThan(30_000);
       expect(stored).toBeNull();
     },
   );

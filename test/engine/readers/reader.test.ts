@@ -89,7 +89,7 @@ describe("what is refused", () => {
     const error = await refusal(pdf);
     expect(error.code).toBe("pdf_page_limit_exceeded");
     expect(error.message).toContain("50000");
-    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(performance.now() - start).toBeLessThan(20_000);
   });
 
   test("a page that does not exist", async () => {
