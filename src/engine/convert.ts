@@ -40,20 +40,7 @@ export interface Converted {
 }
 
 export async function convert(reader: Reader, request: ConvertRequest): Promise<Converted> {
-  const pages: PageLines[] = [];
-  let counted = emptySurvey();
-  let pending: Survey[] = [];
-  for (const number of request.pages) {
-    const lines = extract(await reader.page(number));
-    pages.push(lines);
-    pending.push(survey(lines));
-    if (pending.length === MERGE_AT) {
-      counted = pending.reduce(mergeSurveys, counted);
-      pending = [];
-    }
-    await request.onPage?.(pages.length);
-  }
-  counted = pending.reduce(mergeSurveys, counted);
+  const { pages, counted } = await readPages(reader, request.pages, request.onPage);
   const source = await reader.info(request.pages);
   const document = documentOf({ source, engine: ENGINE }, inOrder(pages), profileOf(counted));
   const texts = new Map<string, string[]>();
@@ -64,6 +51,28 @@ export async function convert(reader: Reader, request: ConvertRequest): Promise<
   });
   const outputs = new Map(request.formats.map((format) => [format, (texts.get(format) ?? []).join("")]));
   return { outputs, warnings, quality };
+}
+
+/** The facts of pages, and what they tell together. */
+export async function readPages(
+  reader: Reader,
+  numbers: readonly number[],
+  onPage?: ConvertRequest["onPage"],
+): Promise<{ pages: PageLines[]; counted: Survey }> {
+  const pages: PageLines[] = [];
+  let counted = emptySurvey();
+  let pending: Survey[] = [];
+  for (const number of numbers) {
+    const lines = extract(await reader.page(number));
+    pages.push(lines);
+    pending.push(survey(lines));
+    if (pending.length === MERGE_AT) {
+      counted = pending.reduce(mergeSurveys, counted);
+      pending = [];
+    }
+    await onPage?.(pages.length);
+  }
+  return { pages, counted: pending.reduce(mergeSurveys, counted) };
 }
 
 /** @param pages in page order; each is let go as soon as its part is written */

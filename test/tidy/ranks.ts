@@ -10,7 +10,7 @@ const FOLDERS = [
 ];
 
 /**
- * The verbs stand at one rank and meet only in convert and index. Finer than DESIGN's list, as the types turned out:
+ * The verbs stand at one rank and meet only in convert, inspection and index. Finer than DESIGN's list, as the types turned out:
  * document stands above page-lines, since a line of text keeps where its words come from.
  */
 const ENGINE = [
@@ -21,8 +21,9 @@ const ENGINE = [
   ["document", "profile"],
   ["page-blocks"],
   ["fonts", "math", "quality"],
-  ["readers", "raster", "ocr", "extract", "survey", "layout", "join", "writers"],
+  ["readers", "raster", "ocr", "extract", "survey", "layout", "join", "writers", "inspect"],
   ["convert"],
+  ["inspection"],
   ["index"],
 ];
 
