@@ -77,5 +77,6 @@ export interface Fill {
 /** A cluster of paths that is neither rule nor fill. */
 export interface Drawing {
   box: Box;
+  /** The dots of dotted lines are in the box, but not counted. */
   paths: number;
 }

@@ -11,6 +11,7 @@ const MAX_THICKNESS = 300;
 const MIN_ASPECT = 3;
 /** A stroke thicker than this is a bar, not a rule (veraPDF: 5 pt). */
 const MAX_STROKE = 500;
+const SLIVER_POINTS = 6;
 /** Shorter strokes are ticks and parts of letters. */
 const MIN_LENGTH = 200;
 /** Pieces of one rule: this far apart along it, and across it. */
@@ -19,6 +20,8 @@ const JOIN = { along: 60, across: 30 } as const;
 const NEAR = 1_200;
 /** Squares a single path may cover one by one; a larger one is taken by its corners and edges. */
 const MAX_CELLS = 4_096;
+/** So many dots on one line, to half a point, make a rule of dots. */
+const DOTS = { step: 50, fewest: 24 } as const;
 const MAX_RULES = 20_000;
 
 export interface Strokes {
@@ -33,7 +36,7 @@ export function sortPaths(paths: readonly Path[]): Strokes {
   const rest: Path[] = [];
   for (const path of paths) {
     const asFill = path.fill && isRectangle(path);
-    const thin = asFill && thinRule(path);
+    const thin = (asFill || isSliver(path)) && thinRule(path);
     if (thin) rules.push(thin);
     else if (asFill) fills.push({ box: path.box, color: path.fillColor });
     if (path.stroke && path.edges && path.strokeWidth <= MAX_STROKE) {
@@ -41,7 +44,7 @@ export function sortPaths(paths: readonly Path[]): Strokes {
       for (const edge of thin ? [] : edges) rules.push(strokeRule(edge, path));
       if (edges.length > 0 || asFill) continue;
     }
-    if (!asFill) rest.push(path);
+    if (!asFill && !thin) rest.push(path);
   }
   return { rules: joinRules(rules.slice(0, MAX_RULES)), fills, drawings: clusterPaths(rest) };
 }
@@ -57,6 +60,11 @@ function isRectangle(path: Path): boolean {
       width(e) === 0 ? near(e[0], box[0]) || near(e[0], box[2]) : near(e[1], box[1]) || near(e[1], box[3]),
     )
   );
+}
+
+/** Borders of a browser's table meet in mitres: thin four-sided shapes with slanted ends. */
+function isSliver({ fill, curves, points }: Path): boolean {
+  return fill && curves === 0 && points <= SLIVER_POINTS;
 }
 
 /** Edges that lean a little are evened out by the reader: half of that. */
@@ -131,15 +139,31 @@ function clusterPaths(paths: readonly Path[]): Drawing[] {
     }
   }
   const drawings = new Map<number, Drawing>();
+  const dotted = dotsInLine(paths);
   for (let i = 0; i < paths.length; i++) {
     const root = find(i);
+    const drawn = dotted(paths[i]!) ? 0 : 1;
     const drawing = drawings.get(root);
     if (drawing) {
       drawing.box = union(drawing.box, paths[i]!.box);
-      drawing.paths++;
-    } else drawings.set(root, { box: paths[i]!.box, paths: 1 });
+      drawing.paths += drawn;
+    } else drawings.set(root, { box: paths[i]!.box, paths: drawn });
   }
   return [...drawings.values()];
+}
+
+/** Short strokes of one height, or one above the other, are a dotted rule; a curve's points are not. */
+function dotsInLine(paths: readonly Path[]): (path: Path) => boolean {
+  const middle = ({ box }: Path, side: 0 | 1) => Math.round((box[side] + box[side + 2]!) / 2 / DOTS.step) * 2 + side;
+  const counts = new Map<number, number>();
+  const add = (key: number) => counts.set(key, (counts.get(key) ?? 0) + 1);
+  for (const path of paths) {
+    if (path.edges === undefined) continue;
+    add(middle(path, 0));
+    add(middle(path, 1));
+  }
+  return (path) =>
+    path.edges !== undefined && [0, 1].some((side) => (counts.get(middle(path, side as 0 | 1)) ?? 0) >= DOTS.fewest);
 }
 
 /** Numbers of the squares that a box touches. */

@@ -7,6 +7,8 @@ import type { Fill, PageLines } from "../../page-lines.ts";
 
 export interface Cluster {
   box: Box;
+  /** Without the frame round it. */
+  strokes: Box;
   images: number;
   /** Paths that are neither rule nor fill. */
   paths: number;
@@ -27,6 +29,8 @@ const TILE = { gap: 0.15, side: 0.5 } as const;
 const WITHIN = 1.2;
 /** Rules and fills so near to a drawing are part of it, when so much of their length lies within it. */
 const PART = { gap: 0.5, share: 0.3 } as const;
+/** A drawing fills so much of its frame; a smaller one is an icon on a card. A plot's frame lies in the chart's. */
+const FRAMES = { share: 0.3, depth: 2, slack: 0.3 } as const;
 /** A page of more strokes is not looked at one against the other. */
 const MOST_PARTS = 3_000;
 /** Bars stand on one line, are equally broad, and have so many different lengths. */
@@ -41,19 +45,24 @@ export function clustersOf(page: PageLines, em: number): Cluster[] {
   if (parts.length === 0 || parts.length > MOST_PARTS) return [];
   const joined = joinAll(parts, em);
   addStrokes(joined, page, em);
-  return joinAll(joined, em);
+  const whole = joinAll(joined, em);
+  for (const cluster of whole) {
+    cluster.strokes = cluster.box;
+    cluster.box = framed(cluster, page, em);
+  }
+  return joinAll(whole, em);
 }
 
 function picturesOf({ images, size }: PageLines, em: number): Cluster[] {
   return images
     .filter(({ box }) => Math.min(width(box), height(box)) > THIN * em && !isBackground(box, size))
-    .map(({ box }) => ({ box, images: 1, paths: 0, rules: 0, fills: 0, bars: 0 }));
+    .map(({ box }) => ({ box, strokes: box, images: 1, paths: 0, rules: 0, fills: 0, bars: 0 }));
 }
 
 function drawingsOf({ drawings, size }: PageLines): Cluster[] {
   return drawings
     .filter(({ box }) => !isBackground(box, size))
-    .map(({ box, paths }) => ({ box, images: 0, paths, rules: 0, fills: 0, bars: 0 }));
+    .map(({ box, paths }) => ({ box, strokes: box, images: 0, paths, rules: 0, fills: 0, bars: 0 }));
 }
 
 function isBackground(box: Box, { width: w, height: h }: { width: number; height: number }): boolean {
@@ -79,7 +88,7 @@ function barsOf({ fills, size }: PageLines, em: number): Cluster[] {
       const lengths = new Set(like.map((fill) => Math.round(length(fill) / (0.3 * em))));
       if (like.length >= BARS.lengths && lengths.size >= BARS.lengths) {
         const box = like.map((fill) => fill.box).reduce(union);
-        found.push({ box, images: 0, paths: 0, rules: 0, fills: like.length, bars: like.length });
+        found.push({ box, strokes: box, images: 0, paths: 0, rules: 0, fills: like.length, bars: like.length });
       }
       from = to;
     }
@@ -111,6 +120,7 @@ export function joinAll(parts: readonly Cluster[], em: number): Cluster[] {
 function merge(a: Cluster, b: Cluster): Cluster {
   return {
     box: union(a.box, b.box),
+    strokes: union(a.strokes, b.strokes),
     images: a.images + b.images,
     paths: a.paths + b.paths,
     rules: a.rules + b.rules,
@@ -159,4 +169,52 @@ function isPart(box: Box, of: Box, em: number): boolean {
   const x = overlap(box[0], box[2], of[0] - PART.gap * em, of[2] + PART.gap * em);
   const y = overlap(box[1], box[3], of[1] - PART.gap * em, of[3] + PART.gap * em);
   return x >= PART.share * width(box) && y >= PART.share * height(box) && x >= 0 && y >= 0;
+}
+
+/** The frame drawn round a chart, its title and its legend; and the one round that. */
+function framed(cluster: Cluster, page: PageLines, em: number): Box {
+  let box = cluster.box;
+  if (cluster.paths + cluster.bars === 0) return box;
+  for (let depth = 0; depth < FRAMES.depth; depth++) {
+    const frames = [...page.fills.map((fill) => fill.box), ...ruledFrames(box, page, em)].filter((frame) => {
+      const share = (width(box) * height(box)) / Math.max(1, width(frame) * height(frame));
+      return (
+        share >= FRAMES.share && share < 1 && holds(frame, box, FRAMES.slack * em) && !isBackground(frame, page.size)
+      );
+    });
+    const nearest = frames.toSorted((a, b) => width(a) * height(a) - width(b) * height(b))[0];
+    if (nearest === undefined) return box;
+    box = union(box, nearest);
+  }
+  return box;
+}
+
+function holds(outer: Box, inner: Box, slack: number): boolean {
+  return (
+    outer[0] <= inner[0] + slack &&
+    outer[1] <= inner[1] + slack &&
+    outer[2] >= inner[2] - slack &&
+    outer[3] >= inner[3] - slack
+  );
+}
+
+/** Of four rules that meet at the corners, with the box between them. */
+function ruledFrames(box: Box, page: PageLines, em: number): Box[] {
+  const slack = FRAMES.slack * em;
+  const across = page.rules.filter(
+    (rule) => rule.horizontal && rule.box[0] <= box[0] + slack && rule.box[2] >= box[2] - slack,
+  );
+  const upright = page.rules.filter(
+    (rule) => !rule.horizontal && rule.box[1] <= box[1] + slack && rule.box[3] >= box[3] - slack,
+  );
+  const found: Box[] = [];
+  for (const top of across.filter((rule) => rule.box[1] <= box[1] + slack)) {
+    const sides = upright.filter((rule) => Math.abs(rule.box[1] - top.box[1]) <= slack);
+    const left = sides.find((rule) => Math.abs(rule.box[0] - top.box[0]) <= slack);
+    const right = sides.find((rule) => Math.abs(rule.box[2] - top.box[2]) <= slack);
+    if (left === undefined || right === undefined) continue;
+    const foot = across.some((rule) => Math.abs(rule.box[3] - left.box[3]) <= slack && rule.box[3] >= box[3] - slack);
+    if (foot) found.push([top.box[0], top.box[1], top.box[2], left.box[3]]);
+  }
+  return found;
 }

@@ -38,7 +38,7 @@ export function labelFigures(clusters: readonly Cluster[], text: readonly Line[]
   for (const figure of figures) {
     for (const line of text) if (shareInside(line.box, figure.core) >= INSIDE) take(figure, line, taken);
   }
-  for (const figure of figures.filter(isDrawn)) {
+  for (const figure of figures.filter((one) => isDrawn(one) && !isClosed(one))) {
     for (let round = 0; round < ROUNDS; round++) {
       const near = text.filter((line) => !taken.has(line) && isLabel(line, figure, prose, profile));
       if (near.length === 0) break;
@@ -51,6 +51,11 @@ export function labelFigures(clusters: readonly Cluster[], text: readonly Line[]
 
 function isDrawn(figure: Cluster): boolean {
   return figure.paths + figure.bars > 0;
+}
+
+/** Its frame has text between it and the strokes: nothing of the figure stands outside. */
+function isClosed({ labels, strokes, core }: Labelled): boolean {
+  return strokes !== core && labels.some((line) => shareInside(line.box, strokes) < 1 - INSIDE);
 }
 
 function take(figure: Labelled, line: Line, taken: Set<Line>): void {
@@ -66,7 +71,7 @@ function shareInside(box: Box, of: Box): number {
 }
 
 function isLabel(line: Line, figure: Labelled, prose: ReadonlySet<Line>, profile: Profile): boolean {
-  if (prose.has(line) || line.words.length > MOST_WORDS || isCaption(line)) return false;
+  if (prose.has(line) || (line.words.length > MOST_WORDS && !isSpread(line)) || isCaption(line)) return false;
   const em = profile.bodySize || line.size;
   if (line.angle === 0 && line.size > HEADING * em && profile.headings.has(line.styleKey)) return false;
   const { box } = figure;
@@ -76,6 +81,18 @@ function isLabel(line: Line, figure: Labelled, prose: ReadonlySet<Line>, profile
   if (line.angle !== 0) return beside <= TURNED * em && within(line.box[1], line.box[3], box[1], box[3], em);
   if (middleY >= box[1] - em / 2 && middleY <= box[3] + em / 2) return beside <= BESIDE * em;
   return under <= UNDER * em && within(line.box[0], line.box[2], box[0], box[2], em);
+}
+
+/** Of lines that run on, those with another above or below: a title in a chart has none. */
+export function paragraphLines(lines: readonly Line[], prose: ReadonlySet<Line>): Line[] {
+  const running = lines.filter((line) => prose.has(line));
+  return running.filter((line) =>
+    running.some((other) => {
+      const step = Math.abs(other.baseline - line.baseline);
+      const together = overlap(line.box[0], line.box[2], other.box[0], other.box[2]) > 0;
+      return together && step > 0 && step <= SAME_PARAGRAPH.step * line.size;
+    }),
+  );
 }
 
 function within(from: number, to: number, start: number, end: number, slack: number): boolean {
@@ -106,10 +123,14 @@ export function proseOf(text: readonly Line[]): Set<Line> {
   return prose;
 }
 
-function runsOn({ words, box, size, text }: Line): boolean {
+/** Ticks and legends stand in a row with wide white between them. */
+function isSpread({ words, size }: Line): boolean {
+  return words.slice(1).reduce((sum, word) => sum + word.gap, 0) > PROSE.white * size * words.length;
+}
+
+function runsOn(line: Line): boolean {
+  const { words, box, size, text } = line;
   const lettered = /\p{L}{2}.*\p{L}{2}/u.test(text);
-  const white = words.slice(1).reduce((sum, word) => sum + word.gap, 0);
-  // Ticks and legends stand in a row with wide white between them.
-  if (!lettered || white > PROSE.white * size * words.length) return false;
+  if (!lettered || isSpread(line)) return false;
   return words.length >= PROSE.words || (words.length >= PROSE.fewWords && width(box) >= PROSE.width * size);
 }

@@ -8,7 +8,7 @@ import type { Profile } from "../../profile.ts";
 import { type Caption, captionsOf, tieCaptions } from "../captions.ts";
 import type { Line } from "../lines.ts";
 import { BACKGROUND, clustersOf, joinAll } from "./clusters.ts";
-import { type Labelled, labelFigures, proseOf } from "./figure-labels.ts";
+import { type Labelled, labelFigures, paragraphLines, proseOf } from "./figure-labels.ts";
 import type { FigureProposal } from "./proposal.ts";
 
 /** Without any type on the page, 10 pt. */
@@ -68,7 +68,7 @@ function proposalOf(
   const area = width(crop) * height(crop);
   const coreArea = Math.max(1, width(figure.core) * height(figure.core));
   const inside = figure.labels.filter((line) => overlap(line.box[1], line.box[3], figure.core[1], figure.core[3]) > 0);
-  const running = inside.filter((line) => prose.has(line));
+  const running = paragraphLines(inside, prose);
   const share = area / (size.width * size.height);
   const icon = figure.paths > 0 ? (ICON - share) / (ICON - SMALLEST) : 0;
   const atEdge = crop[0] <= em / 10 || crop[2] >= size.width - em / 10 || crop[1] <= em / 10;

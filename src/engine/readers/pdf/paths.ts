@@ -11,8 +11,9 @@ import type { Pdfium } from "./pdfium.ts";
 
 /** A path of more segments is a drawing (a map's coast), whose subpaths nobody asks for. */
 const MAX_SEGMENTS_A_PATH = 4_096;
-/** Units that an edge may lean and still count as axis-parallel: 1/5 pt. */
+/** Units that an edge may lean and still count as axis-parallel: 1/5 pt; and a share of its length, as curves are cut into short chords. */
 const LEAN = 20;
+const LEAN_SHARE = 0.1;
 
 const SEGMENT = { line: 0, curve: 1, move: 2 } as const;
 
@@ -142,12 +143,17 @@ function withEdge(edges: Box[], x0: number, y0: number, x1: number, y1: number):
   const dx = Math.abs(x1 - x0);
   const dy = Math.abs(y1 - y0);
   if (dx === 0 && dy === 0) return edges;
-  if (dy <= LEAN && dx >= dy) {
+  if (dy <= lean(dx) && dx >= dy) {
     const y = Math.round((y0 + y1) / 2);
     edges.push([Math.min(x0, x1), y, Math.max(x0, x1), y]);
-  } else if (dx <= LEAN) {
+  } else if (dx <= lean(dy)) {
     const x = Math.round((x0 + x1) / 2);
     edges.push([x, Math.min(y0, y1), x, Math.max(y0, y1)]);
   } else return undefined;
   return edges;
+}
+
+/** A unit is what rounding may do. */
+function lean(length: number): number {
+  return Math.min(LEAN, Math.max(1, LEAN_SHARE * length));
 }
