@@ -32,6 +32,8 @@ const COMMANDS = {
   sheaf: { script: "src/cli/main.ts", where: "caller" },
   deploy: { script: "src/cli/deploy.ts" },
   types: { script: "src/cli/types.ts" },
+  "bench:engine": { script: "test/bench/engine.ts" },
+  "bench:service": { script: "test/bench/service.ts" },
   migrations: {
     script: "node_modules/drizzle-kit/bin.cjs",
     args: ["generate", "--dialect", "sqlite", "--schema", "./src/db/schema.ts", "--out", "./migrations"],
