@@ -12,6 +12,7 @@ import { scanItems } from "../lib/json-items.ts";
 import { errorFields, log } from "../lib/log.ts";
 import type { Ctx } from "./env.ts";
 import { findFile, placeOf, refuseGone } from "./lookup.ts";
+import { V3_VERSION } from "./wire.ts";
 
 const FIRST_WAIT_MS = 250;
 const WAIT_MS_MAX = 3_000;
@@ -21,7 +22,6 @@ const PING_MS = 10_000;
 const STREAM_MS_MAX = 15 * 60_000;
 /** lines.json of one page: 50,000 words with their boxes. */
 const PAGE_BYTES_MAX = 32 * 2 ** 20;
-const VERSION = "sheaf-1";
 
 interface StreamedPage {
   lines?: { text_display?: string; conversion_output?: boolean }[];
@@ -50,7 +50,7 @@ export function streamPages(c: Ctx, first: FileView): Response {
           page_idx: index + 1,
           pdf_selected_len: view.numPages,
           pdf_id: pdfId(view.fileId),
-          version: VERSION,
+          version: V3_VERSION,
         };
         await stream.writeSSE({ data: JSON.stringify(event) });
       }

@@ -11,7 +11,7 @@ const RECOVERY_NOTE =
   "Removed from storage; the platform's own point-in-time recovery of databases keeps copies for up to 30 days.";
 
 /** v3's field `version`; ours, since results are ours. */
-const V3_VERSION = "sheaf-1";
+export const V3_VERSION = "sheaf-1";
 
 export const isoTime = (ms: number): string => new Date(ms).toISOString();
 

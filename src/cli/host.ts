@@ -1,11 +1,13 @@
 /** What the engine asks from outside, on Node: the wasm modules from files, compiled once a process; a file in ranges. */
-import { open, readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { open, readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { ByteSource, Host } from "../engine/host.ts";
 
 const PDFIUM = createRequire(import.meta.url).resolve("@embedpdf/pdfium/pdfium.wasm");
-const TRAMPOLINE = join(import.meta.dirname, "../engine/readers/pdf/trampoline.wasm");
+const ENGINE_FOLDER = join(import.meta.dirname, "../engine");
+const TRAMPOLINE = join(ENGINE_FOLDER, "readers/pdf/trampoline.wasm");
 
 /** Modules may be handed to worker threads: compiled once, shared by all. */
 export async function nodeHost(): Promise<Host> {
@@ -17,6 +19,14 @@ async function compile(file: string): Promise<WebAssembly.Module> {
   // Node's own name for it: the runtime's types belong to Workers, where nothing compiles at run time.
   const { compile } = WebAssembly as unknown as { compile(bytes: Uint8Array): Promise<WebAssembly.Module> };
   return compile(await readFile(file));
+}
+
+/** What exactly makes an output beside source and options: a digest of the engine's own files and PDFium's. */
+export async function engineBuild(): Promise<string> {
+  const names = (await readdir(ENGINE_FOLDER, { recursive: true })).filter((name) => /\.(ts|wasm)$/.test(name)).sort();
+  const digest = createHash("sha256");
+  for (const file of [...names.map((name) => join(ENGINE_FOLDER, name)), PDFIUM]) digest.update(await readFile(file));
+  return digest.digest("hex");
 }
 
 /** A file too large to be held whole. */

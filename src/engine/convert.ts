@@ -17,7 +17,7 @@ import { emptySurvey, mergeSurveys, profileOf, survey, withOutline } from "./sur
 import type { Warning } from "./warnings.ts";
 import { WRITERS, type WriteContext } from "./writers/index.ts";
 
-/** Name and version of the engine; the version goes up whenever the same source gives other bytes. */
+/** Name and version of the engine, as documents name it. */
 export const ENGINE = "sheaf 0.1.0";
 
 /** Surveys merged at a time: merging page by page would copy the growing maps once a page. */

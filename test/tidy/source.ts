@@ -25,7 +25,9 @@ export function listFiles(folders: readonly string[], extension: RegExp): string
     .flatMap((folder) =>
       readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
-        .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).replaceAll("\\", "/")),
+        .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+        // wrangler builds in folders of its own beside each configuration.
+        .filter((path) => !path.includes("/.")),
     )
     .filter((path) => extension.test(path) && !path.endsWith(".d.ts"))
     .sort();

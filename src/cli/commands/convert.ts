@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { ENGINE, WRITERS } from "../../engine/index.ts";
+import { WRITERS } from "../../engine/index.ts";
 import { formatsOf, readOptions, toConvertOptions } from "../../jobs/options.ts";
 import { Failure } from "../../lib/failure.ts";
 import { nearestName } from "../../lib/nearest.ts";
@@ -14,7 +14,7 @@ import { openLedger } from "../convert/ledger.ts";
 import { runTasks, type Seat } from "../convert/pool.ts";
 import { describeRun, type FileReport, totalsOf } from "../convert/report.ts";
 import type { Outcome, Task, WorkerStart } from "../convert/task.ts";
-import { nodeHost } from "../host.ts";
+import { engineBuild, nodeHost } from "../host.ts";
 import { findInputs } from "../inputs.ts";
 import { type Named, stemsOf } from "../outputs.ts";
 import { note, print, printJson, progressBar } from "../terminal.ts";
@@ -78,7 +78,7 @@ async function readPlan(args: string[]): Promise<Plan> {
   const formats = readFormats([...readList(values.formats, DEFAULT_FORMATS), ...formatsOf(given)]);
   const options = toConvertOptions(given);
   const recipe = createHash("sha256")
-    .update(canonicalJson([ENGINE, options]))
+    .update(canonicalJson([await engineBuild(), options]))
     .digest("hex");
   return {
     inputs: await findInputs(positionals),
