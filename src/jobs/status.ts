@@ -1,8 +1,6 @@
 /**
  * A file's states and the moves that are allowed, as a table. The wire's words follow from state, step and pages.
  */
-import type { StepName } from "./steps.ts";
-
 /**
  * - pending: registered, or waiting for another try; no lease
  * - running: released to a queue or claimed, under a lease
@@ -37,10 +35,3 @@ export function v3Status(file: {
   if (status !== "pending") return status;
   return file.loaded ? "loaded" : "received";
 }
-
-/** What follows a step that went well. */
-export const NEXT: Record<Exclude<StepName, "part">, StepName | "end"> = {
-  fetch: "convert",
-  convert: "end",
-  assemble: "end",
-};
