@@ -8,6 +8,8 @@ import type { Proposal } from "./propose/proposal.ts";
 
 /** Boxes that share more than this of the smaller one exclude each other, even without a common word. */
 const SHARED_AREA = 0.25;
+/** What a proposal counts grows with its words by this power: less than 1, so that a large poor one does not beat good ones. */
+const BY_WORDS = 0.7;
 /** Up to so many rivals are tried in every combination; among more the best comes first. */
 const EXACT = 12;
 
@@ -20,7 +22,7 @@ export function decide(proposals: readonly Proposal[]): Proposal[] {
 
 function worthOf({ score, words, box }: Proposal): number {
   // A picture without words still stands for something.
-  return score * (1 + words.length) + 1e-9 * width(box) * height(box);
+  return score * (1 + words.length) ** BY_WORDS + 1e-9 * width(box) * height(box);
 }
 
 /** Groups of proposals that exclude each other, over any number of steps. */

@@ -10,7 +10,34 @@ export interface Model {
 }
 
 export const MODELS: Readonly<Record<Proposal["kind"], Model>> = {
-  table: { bias: 0, weights: {} },
+  table: {
+    bias: -1.5,
+    weights: {
+      ruled: 2.5,
+      framed: 1.5,
+      rules: 1,
+      rows: 0.8,
+      columns: 2,
+      twoColumns: -0.8,
+      oneRow: -4,
+      filled: 1,
+      numeric: 2.5,
+      long: -2,
+      sentences: -2,
+      runsOn: -6,
+      fill: -3,
+      single: 0.8,
+      caption: 2,
+      leaders: -4,
+      labels: -5,
+      inner: -4,
+      drawing: -5,
+      figure: -7,
+      few: -1,
+      uneven: -0.5,
+      holds: -4,
+    },
+  },
   figure: {
     bias: -1,
     weights: {

@@ -1,9 +1,122 @@
-/** The page and its text → tables, by all methods. */
+/**
+ * The page and its text → tables, by all methods: drawn grids, bands between rules, rows of chunks. They may contradict
+ * each other: decide takes what scores best.
+ */
+import { type Box, union } from "../../geometry.ts";
 import type { PageLines } from "../../page-lines.ts";
-import type { Profile } from "../../profile.ts";
-import type { Line } from "../lines.ts";
-import type { TableProposal } from "./proposal.ts";
+import { boxOf, type Line } from "../lines.ts";
+import { regionsOf } from "../reading-order.ts";
+import { scoreOf } from "../score.ts";
+import { type Band, openBands, ruledBands } from "./bands.ts";
+import { type Chunk, chunksOf, medianSize, wordsOf } from "./chunks.ts";
+import { drawnOf, type Edge, type Edges, edgesOf } from "./edges.ts";
+import type { Grid, TableProposal } from "./proposal.ts";
+import { type Frame, framesOf } from "./ruled.ts";
+import { ruledGridOf } from "./ruled-grid.ts";
+import { featuresOf } from "./table-features.ts";
+import { whiteGridOf } from "./white-grid.ts";
 
-export function proposeTables(_page: PageLines, _text: readonly Line[], _profile: Profile): TableProposal[] {
-  return [];
+/** Columns of the page's first cut, and no columns in them: what looks for columns there is the table itself. */
+const ONE_CUT = 4;
+/** Of a table's words, the share that counts as all of them; and the score that makes it likely. */
+const HELD = 0.85;
+const SURE = 1;
+const MOST_CHUNKS = 6_000;
+
+interface Looking {
+  page: PageLines;
+  chunks: readonly Chunk[];
+  edges: Edges;
+  size: number;
+}
+
+export function proposeTables(page: PageLines, text: readonly Line[]): TableProposal[] {
+  const chunks = chunksOf(page, text);
+  if (chunks.length < 4 || chunks.length > MOST_CHUNKS) return [];
+  const size = medianSize(chunks);
+  const on: Looking = { page, chunks, edges: edgesOf(page, chunks, size), size };
+  const drawn = drawnOf(on.edges);
+  const frames = framesOf(drawn, size);
+  const shaded =
+    on.edges.vertical.length > drawn.vertical.length || on.edges.horizontal.length > drawn.horizontal.length;
+  if (shaded) frames.push(...framesOf(on.edges, size));
+  const proposals = [
+    ...frames.flatMap((frame) => fromFrame(frame, on)),
+    ...ruledBands(chunks, on.edges.horizontal, size).flatMap((band) => fromBand(band, on)),
+    ...fromScopes(text, on),
+  ];
+  const all = distinct(proposals);
+  for (const proposal of all) Object.assign(proposal.features, { holds: holdsOther(proposal, all) ? 1 : 0 });
+  return all;
+}
+
+/** What lies between rules of its own within it, and leaves much of it out: tables beside each other or beside text. */
+function holdsOther(proposal: TableProposal, all: readonly TableProposal[]): boolean {
+  if (proposal.method === "ruled") return false;
+  const words = new Set(proposal.words);
+  return all.some((other) => {
+    if (other.method === "unruled" || other === proposal || other.words.length > HELD * proposal.words.length)
+      return false;
+    if (scoreOf(other) < SURE) return false;
+    return other.words.filter((word) => words.has(word)).length > HELD * other.words.length;
+  });
+}
+
+function fromFrame(frame: Frame, on: Looking): TableProposal[] {
+  const inside = on.chunks.filter((chunk) => isInside(chunk, frame.box));
+  if (inside.length < 2) return [];
+  const size = medianSize(inside);
+  const grid = ruledGridOf(on.page, frame, inside, size);
+  const proposals =
+    grid.columns > 1 && grid.rows > 1 ? [proposalOf("ruled", grid, inside, frame.edges.horizontal, on, frame.box)] : [];
+  const white = fromBand({ chunks: inside, rules: frame.edges.horizontal, framed: true }, on);
+  return [...proposals, ...white];
+}
+
+function isInside({ box, baseline, size }: Chunk, frame: Box): boolean {
+  const [x, y] = [(box[0] + box[2]) / 2, baseline - 0.3 * size];
+  return x > frame[0] && x < frame[2] && y > frame[1] && y < frame[3];
+}
+
+function fromBand(band: Band, on: Looking): TableProposal[] {
+  const white = whiteGridOf(on.page, band.chunks, band.rules, medianSize(band.chunks));
+  if (white === null || white.grid.rows < 2) return [];
+  return [proposalOf(band.framed ? "banded" : "unruled", white.grid, band.chunks, band.rules, on)];
+}
+
+function fromScopes(text: readonly Line[], on: Looking): TableProposal[] {
+  const upright = text.filter((line) => line.angle === 0);
+  const regions = regionsOf(upright, ONE_CUT);
+  const scopes = regions.length > 1 ? [upright, ...regions.map((region) => region.lines)] : [upright];
+  return scopes.flatMap((lines) => {
+    const chunks = lines === upright ? on.chunks : chunksOf(on.page, lines);
+    return openBands(chunks, on.edges.horizontal).flatMap((band) => fromBand(band, on));
+  });
+}
+
+function proposalOf(
+  method: TableProposal["method"],
+  grid: Grid,
+  chunks: readonly Chunk[],
+  rules: readonly Edge[],
+  on: Looking,
+  frame?: Box,
+): TableProposal {
+  const text = boxOf(chunks);
+  const box = frame === undefined ? text : union(text, frame);
+  const size = medianSize(chunks);
+  const drawn = new Set(rules.map((rule) => Math.round(rule.at / (0.3 * size)))).size;
+  const features = featuresOf({ page: on.page, grid, box, size, chunks: on.chunks, rules: drawn, method });
+  return { kind: "table", method, grid, box, words: wordsOf(chunks), features, score: 0 };
+}
+
+/** The same cells found twice count once. */
+function distinct(proposals: readonly TableProposal[]): TableProposal[] {
+  const seen = new Set<string>();
+  return proposals.filter(({ grid, words }) => {
+    const key = `${grid.rows}x${grid.columns}:${words.length}:${Math.min(...words)}:${grid.cells.length}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
 }

@@ -1,0 +1,182 @@
+/**
+ * Where tables without vertical rules may lie. In: chunks and edges; out: bands, each a set of chunks: between
+ * horizontal rules of one length, and runs of text rows with several chunks.
+ */
+import { type Chunk, medianSize, type TextRow, textRowsOf } from "./chunks.ts";
+import type { Edge } from "./edges.ts";
+import { snap } from "./edges.ts";
+
+export interface Band {
+  chunks: Chunk[];
+  /** Horizontal edges within it, its borders included. */
+  rules: Edge[];
+  /** It begins and ends with a rule. */
+  framed: boolean;
+}
+
+export const CAPTION =
+  /^(?:table|tab\.|figure|fig\.|tabelle|abbildung|abb\.|tableau|tabla|figura|tabella|tabel|таблица|рис(?:унок|\.)|box|chart|exhibit)\s*[A-Z]?[\dIVX]/iu;
+/** Rules whose ends differ by less are of one length; pieces of a rule are so far apart at most; both in type sizes. */
+const SAME_END = 0.8;
+const PIECES = 2;
+/** A rule shorter than this, in type sizes, frames nothing. */
+const SHORTEST = 4;
+/** Nothing between two rules but white of this height: two tables. */
+const EMPTY = 1.2;
+/** Running text: rows of one chunk over this share of the band's width, so many in a row. */
+const PROSE = { width: 0.75, rows: 3 } as const;
+const PROSE_BETWEEN = { width: 0.6, words: 8 } as const;
+/** Rows of a table are at most so far apart, in type sizes. */
+const FARTHEST = 3;
+/** Lines of one cell under another stand at one edge, give or take this, in type sizes. */
+const SAME_EDGE = 0.6;
+
+export function ruledBands(chunks: readonly Chunk[], horizontal: readonly Edge[], size: number): Band[] {
+  const bands: Band[] = [];
+  for (const rules of rulesOfOneLength(horizontal, size)) {
+    let top = 0;
+    for (let i = 1; i <= rules.length; i++) {
+      const open = i < rules.length && goesOn(chunks, rules[i - 1]!, rules[i]!, size);
+      if (open) continue;
+      if (i - 1 > top) bands.push(bandBetween(chunks, horizontal, rules[top]!, rules[i - 1]!, size));
+      top = i;
+    }
+  }
+  return bands.filter((band) => band.chunks.length > 0);
+}
+
+function rulesOfOneLength(horizontal: readonly Edge[], size: number): Edge[][] {
+  const whole = wholeRules(horizontal, size).filter((rule) => rule.to - rule.from >= SHORTEST * size);
+  const sets: Edge[][] = [];
+  for (const rule of whole) {
+    const set = sets.find(
+      ([first]) =>
+        Math.abs(first!.from - rule.from) < SAME_END * size && Math.abs(first!.to - rule.to) < SAME_END * size,
+    );
+    if (set === undefined) sets.push([rule]);
+    else set.push(rule);
+  }
+  return sets.filter((set) => set.length > 1);
+}
+
+/** Pieces at one height with little white between are one rule; top to bottom. */
+function wholeRules(horizontal: readonly Edge[], size: number): Edge[] {
+  const heights = snap(
+    horizontal.map((edge) => edge.at),
+    0.15 * size,
+  );
+  return heights.flatMap((at) => {
+    const pieces = horizontal.filter((edge) => Math.abs(edge.at - at) <= 0.3 * size).sort((a, b) => a.from - b.from);
+    const rules: Edge[] = [];
+    for (const piece of pieces) {
+      const last = rules.at(-1);
+      if (last !== undefined && piece.from - last.to <= PIECES * size) last.to = Math.max(last.to, piece.to);
+      else rules.push({ ...piece, at });
+    }
+    return rules;
+  });
+}
+
+/** Between two rules of one table there are rows of cells, or a single line. */
+function goesOn(chunks: readonly Chunk[], above: Edge, below: Edge, size: number): boolean {
+  const inside = within(chunks, above, below, size);
+  if (inside.length === 0) return below.at - above.at < EMPTY * size;
+  const rows = textRowsOf(inside);
+  if (rows.some((row) => row.chunks.length === 1 && CAPTION.test(row.chunks[0]!.text))) return false;
+  if (rows.every((row) => row.chunks.length === 1) && readsLikeProse(rows, above)) return false;
+  let prose = 0;
+  for (const row of rows) {
+    const wide = row.chunks.length === 1 && row.box[2] - row.box[0] > PROSE.width * (above.to - above.from);
+    prose = wide ? prose + 1 : 0;
+    if (prose >= PROSE.rows) return false;
+  }
+  return rows.every((row, i) => i === 0 || row.baseline - rows[i - 1]!.baseline < 2 * FARTHEST * size);
+}
+
+/** What stands between two tables of one width; a section's name is shorter. */
+function readsLikeProse(rows: readonly TextRow[], rule: Edge): boolean {
+  const words = rows.reduce((sum, row) => sum + row.chunks[0]!.text.split(" ").length, 0);
+  const widest = Math.max(...rows.map(({ box }) => box[2] - box[0]));
+  return words >= PROSE_BETWEEN.words && widest > PROSE_BETWEEN.width * (rule.to - rule.from);
+}
+
+function within(chunks: readonly Chunk[], above: Edge, below: Edge, size: number): Chunk[] {
+  const [left, right] = [Math.min(above.from, below.from) - size, Math.max(above.to, below.to) + size];
+  return chunks.filter(({ box, baseline, size: own }) => {
+    const [x, y] = [(box[0] + box[2]) / 2, baseline - 0.3 * own];
+    return x > left && x < right && y > above.at && y < below.at;
+  });
+}
+
+function bandBetween(chunks: readonly Chunk[], horizontal: readonly Edge[], top: Edge, foot: Edge, size: number): Band {
+  const rules = horizontal.filter(
+    (edge) =>
+      edge.at >= top.at - size * 0.3 && edge.at <= foot.at + size * 0.3 && edge.to > top.from && edge.from < top.to,
+  );
+  return { chunks: within(chunks, top, foot, size), rules, framed: true };
+}
+
+/** Runs of rows with several chunks, and the rows of one chunk that go with them. */
+export function openBands(chunks: readonly Chunk[], horizontal: readonly Edge[]): Band[] {
+  const rows = textRowsOf(chunks);
+  const bands: Band[] = [];
+  let run: TextRow[] = [];
+  const flush = () => {
+    while (run.length > 0 && run.at(-1)!.chunks.length === 1 && !hangsUnder(run.at(-1)!, run.slice(0, -1))) run.pop();
+    if (run.filter((row) => row.chunks.length > 1).length >= 2) bands.push(bandOf(run, horizontal));
+    run = [];
+  };
+  rows.forEach((row, i) => {
+    const last = run.at(-1);
+    if (last !== undefined && row.baseline - last.baseline > FARTHEST * Math.max(row.size, last.size)) flush();
+    const caption = row.chunks.length === 1 && CAPTION.test(row.chunks[0]!.text);
+    if (caption) flush();
+    else if (row.chunks.length > 1) run.push(row);
+    else if (run.length > 0) {
+      const next = rows[i + 1];
+      if (hangsUnder(row, run) || (next !== undefined && next.chunks.length > 1 && isSection(row, run))) run.push(row);
+      else flush();
+    }
+  });
+  flush();
+  return bands;
+}
+
+/** The wrapped rest of a cell: it stands under a chunk of the row above and before the next. */
+function hangsUnder(row: TextRow, run: readonly TextRow[]): boolean {
+  const { box, size } = row.chunks[0]!;
+  const above = run.findLast((one) => one.chunks.length > 1);
+  if (above === undefined) return false;
+  const far = row.baseline - (run.at(-1)?.baseline ?? 0) > 2 * size;
+  return (
+    !far &&
+    above.chunks.some((chunk, i) => {
+      const next = above.chunks[i + 1];
+      const middle = Math.abs(box[0] + box[2] - chunk.box[0] - chunk.box[2]) / 2;
+      const same =
+        Math.min(Math.abs(box[0] - chunk.box[0]), middle, Math.abs(box[2] - chunk.box[2])) < SAME_EDGE * size;
+      return same && (next === undefined ? i > 0 : box[2] < next.box[0]);
+    })
+  );
+}
+
+/** A section's name within the table: short, at the left. */
+function isSection(row: TextRow, run: readonly TextRow[]): boolean {
+  const [left, right] = [Math.min(...run.map(({ box }) => box[0])), Math.max(...run.map(({ box }) => box[2]))];
+  return (
+    row.box[2] - row.box[0] < PROSE.width * (right - left) &&
+    row.box[0] > left - row.size &&
+    row.box[2] < right + row.size
+  );
+}
+
+function bandOf(rows: readonly TextRow[], horizontal: readonly Edge[]): Band {
+  const chunks = rows.flatMap((row) => row.chunks);
+  const size = medianSize(chunks);
+  const [top, foot] = [Math.min(...rows.map(({ box }) => box[1])), Math.max(...rows.map(({ box }) => box[3]))];
+  const [left, right] = [Math.min(...rows.map(({ box }) => box[0])), Math.max(...rows.map(({ box }) => box[2]))];
+  const rules = horizontal.filter(
+    (edge) => edge.at >= top - size && edge.at <= foot + size && edge.to > left && edge.from < right,
+  );
+  return { chunks, rules, framed: false };
+}

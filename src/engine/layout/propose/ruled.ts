@@ -1,0 +1,154 @@
+/**
+ * Edges that cross → grids drawn on the page. In: the page's edges; out: one frame a set of connected edges, with its
+ * cells: places between neighbouring edges, made one where no edge parts them. What stands in them, and whether that is
+ * a table, others say.
+ */
+import type { Box } from "../../geometry.ts";
+import { covered, type Edge, type Edges, snap } from "./edges.ts";
+
+export interface DrawnCell {
+  row: number;
+  column: number;
+  rowSpan: number;
+  columnSpan: number;
+  box: Box;
+}
+
+export interface Frame {
+  box: Box;
+  xs: number[];
+  ys: number[];
+  cells: DrawnCell[];
+  /** Its edges alone. */
+  edges: Edges;
+}
+
+/** Edges nearer than this are one, and ends that miss each other by less cross; in type sizes (3 pt at 11 pt type). */
+const SNAP = 0.28;
+/** An edge parts two places when it covers this share of their common side. */
+const PARTS = 0.6;
+/** What overhangs the outermost crossing edge by more than this, in type sizes, is an open side: a column without its outer rule. */
+const OVERHANG = 1;
+/** A grid of more places is a drawing. */
+const MOST_PLACES = 20_000;
+const MOST_EDGES = 6_000;
+
+export function framesOf({ horizontal, vertical }: Edges, size: number): Frame[] {
+  if (horizontal.length === 0 || vertical.length === 0 || horizontal.length + vertical.length > MOST_EDGES) return [];
+  const slack = SNAP * size;
+  const frames: Frame[] = [];
+  for (const edges of connected(horizontal, vertical, slack)) {
+    const frame = frameOf(edges, slack, size);
+    if (frame !== null) frames.push(frame);
+  }
+  return frames;
+}
+
+function connected(horizontal: readonly Edge[], vertical: readonly Edge[], slack: number): Edges[] {
+  const parent = Array.from({ length: horizontal.length + vertical.length }, (_, i) => i);
+  const find = (i: number): number => {
+    let root = i;
+    while (parent[root] !== root) root = parent[root]!;
+    for (let at = i; at !== root; ) [parent[at], at] = [root, parent[at]!];
+    return root;
+  };
+  const flat = horizontal.map((edge, i) => ({ edge, i })).sort((a, b) => a.edge.at - b.edge.at);
+  vertical.forEach((upright, v) => {
+    for (const { edge, i } of flat) {
+      if (edge.at < upright.from - slack) continue;
+      if (edge.at > upright.to + slack) break;
+      if (upright.at >= edge.from - slack && upright.at <= edge.to + slack)
+        parent[find(i)] = find(horizontal.length + v);
+    }
+  });
+  const groups = new Map<number, Edges>();
+  const groupAt = (i: number): Edges => {
+    const root = find(i);
+    const group = groups.get(root) ?? { horizontal: [], vertical: [] };
+    groups.set(root, group);
+    return group;
+  };
+  for (const [i, edge] of horizontal.entries()) groupAt(i).horizontal.push(edge);
+  for (const [i, edge] of vertical.entries()) groupAt(horizontal.length + i).vertical.push(edge);
+  return [...groups.values()].filter((group) => group.horizontal.length > 1 && group.vertical.length > 0);
+}
+
+function frameOf(edges: Edges, slack: number, size: number): Frame | null {
+  const xs = placesOf(edges.vertical, edges.horizontal, slack, size);
+  const ys = placesOf(edges.horizontal, edges.vertical, slack, size);
+  const [columns, rows] = [xs.length - 1, ys.length - 1];
+  if (columns < 1 || rows < 1 || columns * rows > MOST_PLACES) return null;
+  const upright = (x: number, row: number) => parts(edges.vertical, xs[x]!, slack, ys[row]!, ys[row + 1]!);
+  const flat = (y: number, column: number) => parts(edges.horizontal, ys[y]!, slack, xs[column]!, xs[column + 1]!);
+  const owner = Array.from({ length: rows * columns }, (_, i) => i);
+  const find = (i: number): number => (owner[i] === i ? i : find(owner[i]!));
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const here = row * columns + column;
+      if (column + 1 < columns && !upright(column + 1, row)) owner[find(here + 1)] = find(here);
+      if (row + 1 < rows && !flat(row + 1, column)) owner[find(here + columns)] = find(here);
+    }
+  }
+  const cells = rectangles(rows, columns, (row, column) => find(row * columns + column), xs, ys);
+  return { box: [xs[0]!, ys[0]!, xs.at(-1)!, ys.at(-1)!], xs, ys, cells, edges };
+}
+
+function placesOf(edges: readonly Edge[], crossing: readonly Edge[], slack: number, size: number): number[] {
+  const places = snap(
+    edges.map((edge) => edge.at),
+    slack,
+  );
+  const [first, last] = [Math.min(...crossing.map((edge) => edge.from)), Math.max(...crossing.map((edge) => edge.to))];
+  if (places.length === 0) return [];
+  if (places[0]! - first > OVERHANG * size) places.unshift(first);
+  if (last - places.at(-1)! > OVERHANG * size) places.push(last);
+  return places;
+}
+
+function parts(edges: readonly Edge[], at: number, slack: number, from: number, to: number): boolean {
+  return covered(edges, at, slack, from, to) >= PARTS * (to - from);
+}
+
+/** Connected places that fill their rectangle are one cell; others are taken apart along the rows. */
+function rectangles(
+  rows: number,
+  columns: number,
+  ownerOf: (row: number, column: number) => number,
+  xs: readonly number[],
+  ys: readonly number[],
+): DrawnCell[] {
+  const extents = new Map<number, { top: number; left: number; foot: number; right: number; count: number }>();
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const owner = ownerOf(row, column);
+      const extent = extents.get(owner) ?? { top: row, left: column, foot: row, right: column, count: 0 };
+      extent.foot = row;
+      extent.left = Math.min(extent.left, column);
+      extent.right = Math.max(extent.right, column);
+      extent.count++;
+      extents.set(owner, extent);
+    }
+  }
+  const cells: DrawnCell[] = [];
+  const push = (row: number, column: number, rowSpan: number, columnSpan: number) => {
+    const box: Box = [xs[column]!, ys[row]!, xs[column + columnSpan]!, ys[row + rowSpan]!];
+    cells.push({ row, column, rowSpan, columnSpan, box });
+  };
+  for (const [owner, { top, left, foot, right, count }] of extents) {
+    const [tall, wide] = [foot - top + 1, right - left + 1];
+    if (count === tall * wide) {
+      push(top, left, tall, wide);
+      continue;
+    }
+    for (let row = top; row <= foot; row++) {
+      for (let column = left; column <= right; column++) {
+        if (ownerOf(row, column) !== owner) continue;
+        let end = column + 1;
+        while (end <= right && ownerOf(row, end) === owner) end++;
+        push(row, column, 1, end - column);
+        column = end;
+      }
+    }
+  }
+  return cells.sort((a, b) => a.row - b.row || a.column - b.column);
+}
