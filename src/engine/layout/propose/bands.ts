@@ -26,6 +26,10 @@ const EMPTY = 1.2;
 /** Running text: rows of one chunk over this share of the band's width, so many in a row. */
 const PROSE = { width: 0.75, rows: 3 } as const;
 const PROSE_BETWEEN = { width: 0.6, words: 8 } as const;
+/** Words of a line that is no section's name. */
+const SENTENCE = 11;
+/** White over so many times the usual pitch, and so many type sizes, parts tables (LAYOUT 1.10). */
+const APART = { pitch: 1.9, size: 2 } as const;
 /** Rows of a table are at most so far apart, in type sizes. */
 const FARTHEST = 3;
 /** Lines of one cell under another stand at one edge, give or take this, in type sizes. */
@@ -84,6 +88,13 @@ function goesOn(chunks: readonly Chunk[], above: Edge, below: Edge, size: number
   const rows = textRowsOf(inside);
   if (rows.some((row) => row.chunks.length === 1 && CAPTION.test(row.chunks[0]!.text))) return false;
   if (rows.every((row) => row.chunks.length === 1) && readsLikeProse(rows, above)) return false;
+  if (
+    rows.some(
+      (row) =>
+        row.chunks.length === 1 && row.chunks[0]!.text.split(" ").length >= SENTENCE && readsLikeProse([row], above),
+    )
+  )
+    return false;
   let prose = 0;
   for (const row of rows) {
     const wide = row.chunks.length === 1 && row.box[2] - row.box[0] > PROSE.width * (above.to - above.from);
@@ -123,7 +134,9 @@ export function openBands(chunks: readonly Chunk[], horizontal: readonly Edge[])
   let run: TextRow[] = [];
   const flush = () => {
     while (run.length > 0 && run.at(-1)!.chunks.length === 1 && !hangsUnder(run.at(-1)!, run.slice(0, -1))) run.pop();
-    if (run.filter((row) => row.chunks.length > 1).length >= 2) bands.push(bandOf(run, horizontal));
+    for (const part of partsOf(run)) {
+      if (part.filter((row) => row.chunks.length > 1).length >= 2) bands.push(bandOf(part, horizontal));
+    }
     run = [];
   };
   rows.forEach((row, i) => {
@@ -140,6 +153,19 @@ export function openBands(chunks: readonly Chunk[], horizontal: readonly Edge[])
   });
   flush();
   return bands;
+}
+
+/** Parted where the white is much more than between its other rows. */
+function partsOf(rows: readonly TextRow[]): TextRow[][] {
+  const steps = rows.slice(1).map((row, i) => row.baseline - rows[i]!.baseline);
+  const pitch = steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
+  const parts: TextRow[][] = [];
+  rows.forEach((row, i) => {
+    const step = steps[i - 1] ?? Number.POSITIVE_INFINITY;
+    if (i === 0 || step > Math.max(APART.pitch * pitch, APART.size * row.size)) parts.push([row]);
+    else parts.at(-1)!.push(row);
+  });
+  return parts;
 }
 
 /** The wrapped rest of a cell: it stands under a chunk of the row above and before the next. */

@@ -2,6 +2,7 @@
  * Text rows of a band → its columns, by the white that runs down between them. A row may bridge a gutter (a header over
  * several columns, a section's name), if enough others stand on both sides of it.
  */
+import type { Box } from "../../geometry.ts";
 import type { TextRow } from "./chunks.ts";
 
 export interface Column {
@@ -33,7 +34,29 @@ export function columnsOf(rows: readonly TextRow[], size: number): Column[] {
     }
   }
   gutters.sort((a, b) => a.from - b.from);
-  return between(gutters, rows);
+  return mergeExclusive(between(gutters, rows), several);
+}
+
+/**
+ * A header that stands beside its figures, not over them, leaves white between: two columns of which no row fills both
+ * are one. A debit and a credit column are told apart by their header, which fills both.
+ */
+function mergeExclusive(columns: readonly Column[], rows: readonly TextRow[]): Column[] {
+  const out = [...columns];
+  for (let c = 0; c + 1 < out.length; ) {
+    const [one, other] = [out[c]!, out[c + 1]!];
+    const both = rows.some(
+      (row) => row.chunks.some(({ box }) => isIn(box, one)) && row.chunks.some(({ box }) => isIn(box, other)),
+    );
+    if (both) c++;
+    else out.splice(c, 2, { left: one.left, right: other.right });
+  }
+  return out;
+}
+
+function isIn(box: Box, { left, right }: Column): boolean {
+  const middle = (box[0] + box[2]) / 2;
+  return middle >= left && middle <= right;
 }
 
 interface Gutter {

@@ -13,6 +13,9 @@ import { type Entry, rowsOfLines, type TableLine } from "./table-rows.ts";
 /** A header over several columns stands so near to their middle, in type sizes. */
 const CENTRED = 0.8;
 const MOST_COLUMNS = 60;
+/** A blank of a header that parts cells, in type sizes, and against the line's narrowest blank. */
+const HEADER_GAP = 0.42;
+const WIDER = 1.3;
 
 export interface WhiteGrid {
   grid: Grid;
@@ -55,7 +58,26 @@ export function entriesOf(page: PageLines, chunk: Chunk, columns: readonly Colum
       }
     }
   }
+  const cut = widestGapAtGutter(page, chunk, columns);
+  if (cut > 0) {
+    const [left, right] = splitChunk(page, chunk, cut);
+    return [...entriesOf(page, left, columns), ...entriesOf(page, right, columns)];
+  }
   return [{ chunk, first: columnAt(chunk.box[0], columns, 0), last: columnAt(chunk.box[2], columns, 1) }];
+}
+
+/** Headers wider than their figures stand nearer together than the columns: a blank at a gutter that is wider than the others. */
+function widestGapAtGutter(page: PageLines, chunk: Chunk, columns: readonly Column[]): number {
+  const gaps = Array.from({ length: chunk.to - chunk.from - 1 }, (_, i) => page.words[chunk.from + i + 1]!.gap);
+  const usual = gaps.filter((gap) => gap > 0).sort((a, b) => a - b)[0] ?? 0;
+  let [cut, widest] = [0, Math.max(HEADER_GAP * chunk.size, WIDER * usual)];
+  for (let i = chunk.from + 1; i < chunk.to; i++) {
+    const { gap } = page.words[i]!;
+    const [before, after] = [page.words[i - 1]!.box[2], page.words[i]!.box[0]];
+    const atGutter = columns.some((column, c) => c > 0 && before < column.left && after > columns[c - 1]!.right);
+    if (atGutter && gap > widest) [cut, widest] = [i, gap];
+  }
+  return cut;
 }
 
 /** An end that reaches into a gutter belongs to the column it comes from. */
