@@ -30,6 +30,8 @@ export interface Line {
   angle: number;
   hidden: boolean;
   isLineNumber: boolean;
+  /** Its first word stands above the baseline. */
+  raised: boolean;
   text: string;
   /** It has no words, but stands for this in the reading order. */
   solid?: Solid;
@@ -98,6 +100,7 @@ function lineOf(
     ...boldness(page, words),
     chars: words.reduce((sum, word) => sum + word.text.length, 0),
     angle,
+    raised: (page.styles[words[0]!.style]?.rise ?? 0) > 0,
     text: textOf(words),
   };
 }

@@ -56,6 +56,7 @@ export function standIn(solid: Solid, page: PageLines): Line {
     angle: 0,
     hidden: false,
     isLineNumber: false,
+    raised: false,
     text: "",
     solid,
   };

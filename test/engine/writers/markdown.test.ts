@@ -232,7 +232,7 @@ test("code, notes, quotes, authors, abstract, contents, fields", () => {
     mark: "1",
     blocks: [paragraph(run("1.8", "See."))],
   } as never);
-  expect(both([note])).toEqual({ mmd: "\\footnotetext{\nSee.\n}", md: "[^1]: See." });
+  expect(both([note])).toEqual({ mmd: "\\footnotetext{\n\\({ }^{1}\\) See.\n}", md: "[^1]: See." });
   expect(both([block({ kind: "quote", runs: [run("1.0", "Said.")] } as never)]).md).toBe("> Said.");
   expect(both([block({ kind: "authors", runs: [run("1.0", "A"), run("1.1", "B")] } as never)]).mmd).toBe(
     "\\author{\nA \\\\\nB\n}",

@@ -10,7 +10,7 @@ export function figureBlock(proposal: FigureProposal, lines: readonly Line[], on
   const crop = { page: page.size.number, box: proposal.crop };
   const told = new Set(proposal.caption);
   const caption = lines.filter((line) => told.has(line.from));
-  const { runs, edits } = writeRuns(caption, page, profile.words);
+  const { runs, edits } = writeRuns(caption, page, profile.words, on.references);
   on.edits.push(...edits);
   return {
     kind: "figure",

@@ -12,6 +12,7 @@ import { countContents } from "./contents.ts";
 import { figureBlock } from "./figures.ts";
 import { readsLikeAuthors } from "./headings.ts";
 import { type Items, listAt } from "./lists.ts";
+import { notesOf } from "./notes.ts";
 import { writeRuns } from "./runs.ts";
 import { tableBlock } from "./tables.ts";
 import type { Writing } from "./writing.ts";
@@ -32,13 +33,19 @@ export function writeBlocks(
   profile: Profile,
   edits: Edit[],
 ): { blocks: Block[]; tails: Tail[] } {
-  const on: Writing = { page, profile, edits };
+  const notes = notesOf(flow, page, profile);
+  const on: Writing = { page, profile, edits, references: notes.references };
   const tails: Tail[] = [];
   let title = page.size.number === 1;
   for (let i = 0; i < flow.length; i++) {
     const piece = flow[i]!;
     if (piece.solid !== undefined) {
       tails.push({ block: solidBlock(piece.solid, on), piece });
+      continue;
+    }
+    const mark = notes.marks.get(piece);
+    if (mark !== undefined) {
+      tails.push({ block: noteBlock(piece, mark, on), piece });
       continue;
     }
     const entries = countContents(flow, i);
@@ -87,6 +94,15 @@ function textBlock(piece: Piece, on: Writing): Block {
   return piece.heading === null
     ? { ...base, kind: "paragraph", runs }
     : { ...base, kind: "heading", ...piece.heading, runs };
+}
+
+/** The mark says itself what it is; it is not repeated in the text. */
+function noteBlock(piece: Piece, mark: string, on: Writing): Block {
+  const base = baseOf(piece, on);
+  const [first, ...rest] = linesIn(piece);
+  const text = [{ ...first!, words: first!.words.slice(1) }, ...rest].filter((line) => line.words.length > 0);
+  const block: Block = { ...base, kind: "paragraph", runs: write(text, on) };
+  return { ...base, id: `${base.id}.note`, kind: "note", mark, blocks: [block] };
 }
 
 /** Title and authors are containers: their id is a line of its own. */
@@ -162,7 +178,7 @@ function linesIn(piece: Piece): Line[] {
 }
 
 function write(lines: readonly Line[], on: Writing): Run[] {
-  const { runs, edits } = writeRuns(lines, on.page, on.profile.words);
+  const { runs, edits } = writeRuns(lines, on.page, on.profile.words, on.references);
   on.edits.push(...edits);
   return runs;
 }

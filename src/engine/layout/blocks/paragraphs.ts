@@ -5,6 +5,7 @@
 
 import { type Box, union } from "../../geometry.ts";
 import { boxOf, type Line } from "../lines.ts";
+import { markOf } from "../note-marks.ts";
 import { type Group, isCellRow, type Row } from "../rows.ts";
 import { endsEntry } from "./contents.ts";
 import { labelOf } from "./labels.ts";
@@ -75,6 +76,8 @@ function beginsBlock(row: Row, previous: Row, group: Group, region: Region, next
   if (changesType(row, previous)) return true;
   if (step > limit(region, size, group)) return true;
   if (labelOf(row) !== null || endsEntry(previous)) return true;
+  // A note begins where another one went before.
+  if (markOf(row) !== null && markOf(group.rows[0]!) !== null) return true;
   // Rows of cells are not running text: until they make a table, each stands for itself.
   if (isCellRow(row) && isCellRow(previous)) return true;
   if (goesOnAsHeading(row, previous, region)) return false;

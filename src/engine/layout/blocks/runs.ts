@@ -16,11 +16,20 @@ export interface Written {
 
 /** Raised or lowered by at least this share of its own size; less is a producer's jitter. */
 const RAISED = 0.15;
+const NO_REFERENCES: ReadonlyMap<Word, string> = new Map();
 const CJK_AT_END = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]$/u;
 const CJK_AT_START = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u;
 
-/** @param lines of one block, in reading order */
-export function writeRuns(lines: readonly Line[], page: PageLines, words: ReadonlySet<number>): Written {
+/**
+ * @param lines of one block, in reading order
+ * @param references words that refer to a note → its mark
+ */
+export function writeRuns(
+  lines: readonly Line[],
+  page: PageLines,
+  words: ReadonlySet<number>,
+  references: ReadonlyMap<Word, string> = NO_REFERENCES,
+): Written {
   const runs: Run[] = [];
   const edits: Edit[] = [];
   for (const line of lines) {
@@ -29,7 +38,7 @@ export function writeRuns(lines: readonly Line[], page: PageLines, words: Readon
     for (const word of line.words) {
       if (isSoup(word)) continue;
       const before = first ? lead : word.gap > 0 ? " " : "";
-      appendWord(runs, line, word, before, page, first);
+      appendWord(runs, line, word, before, page, first, references.get(word));
       first = false;
     }
   }
@@ -60,16 +69,37 @@ function bridge(runs: Run[], next: Line, words: ReadonlySet<number>, edits: Edit
   return CJK_AT_END.test(last.text) && CJK_AT_START.test(next.text) ? "" : " ";
 }
 
-function appendWord(runs: Run[], line: Line, word: Word, before: string, page: PageLines, first: boolean): void {
+function appendWord(
+  runs: Run[],
+  line: Line,
+  word: Word,
+  before: string,
+  page: PageLines,
+  first: boolean,
+  note: string | undefined,
+): void {
   const style = page.styles[word.style];
   const marks = style === undefined ? 0 : marksOf(style, line);
   const href = linkOf(word, page);
   const last = runs.at(-1);
-  if (!first && last !== undefined && last.line === line.id && last.marks === marks && last.href === href) {
+  if (
+    !first &&
+    last !== undefined &&
+    last.line === line.id &&
+    last.marks === marks &&
+    last.href === href &&
+    last.note === note
+  ) {
     last.text += before + word.text;
     return;
   }
-  runs.push({ line: line.id, text: before + word.text, marks, ...(href === undefined ? {} : { href }) });
+  runs.push({
+    line: line.id,
+    text: before + word.text,
+    marks,
+    ...(href === undefined ? {} : { href }),
+    ...(note === undefined ? {} : { note }),
+  });
 }
 
 function marksOf(style: Style, line: Line): number {

@@ -1,10 +1,12 @@
 /** What every block's builder is given: where words lie, what the document knows, and where changed characters are told. */
 import type { Edit } from "../../document/index.ts";
-import type { PageLines } from "../../page-lines.ts";
+import type { PageLines, Word } from "../../page-lines.ts";
 import type { Profile } from "../../profile.ts";
 
 export interface Writing {
   page: PageLines;
   profile: Profile;
   edits: Edit[];
+  /** Words that refer to a note of this page → its mark. */
+  references: ReadonlyMap<Word, string>;
 }

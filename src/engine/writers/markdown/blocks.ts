@@ -1,12 +1,12 @@
 /** One block → its pieces, without the white around it: a case a kind. Tables, lists, figures, displays have files of their own. */
 import type { Block, BlockOf, FurnitureRole, TextBlock } from "../../document/blocks.ts";
-import type { Run } from "../../document/runs.ts";
+import { MARK, type Run } from "../../document/runs.ts";
 import type { Piece, Scope } from "./dialect.ts";
 import { writeEquation } from "./equations.ts";
 import { escapeText } from "./escape.ts";
 import { writeFigure } from "./figures.ts";
 import { writeHeading, writeTitle } from "./headings.ts";
-import { writeInline } from "./inline.ts";
+import { inlineText, writeInline } from "./inline.ts";
 import { writeList } from "./lists.ts";
 import { enclose, indent, sequence } from "./pieces.ts";
 import { writeTable } from "./tables.ts";
@@ -130,8 +130,11 @@ function writeNote(block: BlockOf<"note">, scope: Scope): Piece[] {
     block.blocks.map((one) => writeBlock(one, scope)),
     "\n\n",
   );
-  if (scope.dialect.name === "mmd") return enclose("\\footnotetext{\n", inner, "\n}");
-  return enclose(`[^${block.mark}]: `, indent(inner, "    "), "");
+  if (scope.dialect.name === "mmd") {
+    const mark = inlineText([{ line: block.id, text: block.mark, marks: MARK.super }], scope);
+    return enclose(`\\footnotetext{\n${mark} `, inner, "\n}");
+  }
+  return enclose(`[^${scope.noteLabel(block.id, block.mark)}]: `, indent(inner, "    "), "");
 }
 
 function writeField(block: BlockOf<"field">, scope: Scope): Piece[] {

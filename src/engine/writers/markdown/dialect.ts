@@ -48,6 +48,8 @@ export interface Scope {
   pages: ReadonlyMap<number, PageSize>;
   /** Text of a line of this part, as the page says it. */
   textOf(line: string): string;
+  /** A footnote's label, the same for its references: marks begin anew on every page, labels are a document's. */
+  noteLabel(line: string, mark: string): string;
   /** Counts up the numbers of the headings; for sectionNumbering "auto". */
   nextNumber(level: number): string;
 }

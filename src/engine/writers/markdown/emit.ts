@@ -25,6 +25,7 @@ const SIZES_KEPT = 16;
 export function createEmitter(dialect: Dialect, context: WriteContext): Emitter {
   const pages = new Map<number, PageSize>();
   const numbers: number[] = [];
+  const labelFor = labeller();
   let texts = new Map<string, string>();
   let marks = "";
   let last: string | null = null;
@@ -33,6 +34,7 @@ export function createEmitter(dialect: Dialect, context: WriteContext): Emitter 
     context,
     pages,
     textOf: (line) => texts.get(line) ?? "",
+    noteLabel: (line, mark) => labelFor(pageOf(line), mark),
     nextNumber: (level) => countUp(numbers, level),
   };
   return {
@@ -75,4 +77,23 @@ function countUp(numbers: number[], level: number): string {
   for (let i = 0; i < numbers.length; i++) numbers[i] ??= i === numbers.length - 1 ? 0 : 1;
   numbers[numbers.length - 1]!++;
   return numbers.join(".");
+}
+
+/** A footnote's label: the mark itself while it is the first of its kind in the document; a symbol can't be one. */
+function labeller(): (page: number, mark: string) => string {
+  const pages = new Map<number, Map<string, string>>();
+  const counts = new Map<string, number>();
+  return (page, mark) => {
+    const labels = pages.get(page) ?? new Map<string, string>();
+    pages.set(page, labels);
+    pages.delete(page - SIZES_KEPT);
+    const known = labels.get(mark);
+    if (known !== undefined) return known;
+    const name = /^[\p{L}\p{N}]+$/u.test(mark) ? mark : "note";
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    const label = count === 1 ? name : `${name}-${count}`;
+    labels.set(mark, label);
+    return label;
+  };
 }

@@ -121,7 +121,7 @@ function coreOf(span: Span, place: Place, scope: Scope, wraps: readonly Wrap[]):
   const { run, core, marks } = span;
   const { dialect } = scope;
   if (run.math !== undefined) return inlineMath(run.math, place, dialect);
-  if (run.note !== undefined && dialect.name === "md") return `[^${run.note}]`;
+  if (run.note !== undefined && dialect.name === "md") return `[^${scope.noteLabel(run.line, run.note)}]`;
   if (marks & (MARK.super | MARK.sub) && SIMPLE_SCRIPT.test(core)) return script(core, marks, dialect);
   if (marks & MARK.mono && place !== "cell") return codeSpan(core);
   if (run.href !== undefined && wraps.length === 0) return core;

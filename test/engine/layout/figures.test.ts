@@ -1,0 +1,160 @@
+import { describe, expect, test } from "vitest";
+import type { BlockOf } from "../../../src/engine/document/blocks.ts";
+import { beginsFigureCaption, beginsTableCaption } from "../../../src/engine/document/captions.ts";
+import type { Box } from "../../../src/engine/geometry.ts";
+import { layOut } from "../../../src/engine/layout/index.ts";
+import type { PageLines } from "../../../src/engine/page-lines.ts";
+import { emptySurvey, mergeSurveys, profileOf, survey } from "../../../src/engine/survey/index.ts";
+import { column, PAGE, page, type RowSpec, SMALL } from "../page.ts";
+
+const FULL = "the lines of a paragraph are full to the edge of the column";
+const above = column(5000, 8000, [FULL, FULL, FULL, "and the last one is short."]);
+const below = column(5000, 60000, [FULL, FULL, FULL, "and the last one is short."]);
+const image = (box: Box) => ({ box, pixelWidth: 400, pixelHeight: 300, mcid: -1 });
+
+function figuresOf(rows: readonly RowSpec[], extra: Partial<PageLines>) {
+  const lines = page(1, rows, extra);
+  const { blocks } = layOut(lines, profileOf(mergeSurveys(emptySurvey(), survey(lines))));
+  const figures = blocks.filter((block): block is BlockOf<"figure"> => block.kind === "figure");
+  return { kinds: blocks.map((block) => block.kind), figures, blocks };
+}
+
+const told = (figure: BlockOf<"figure"> | undefined) => figure?.caption?.map((run) => run.text).join("");
+
+describe("captions", () => {
+  test.each([
+    ["Figure 3: The whole", true],
+    ["Fig. 1.5. The whole", true],
+    ["FIGURE A.2", true],
+    ["Abbildung 2 Der Anfang", true],
+    ["Рис. 4. Начало", true],
+    ["图3 概要", true],
+    ["Figure 3 shows the whole", false],
+    ["Figures in this book", false],
+    ["Maps of the world", false],
+  ])("%s", (text, begins) => {
+    expect(beginsFigureCaption(text)).toBe(begins);
+  });
+
+  test("a table's is another", () => {
+    expect([beginsTableCaption("Table 2: Rows"), beginsTableCaption("Tabelle 4 Zeilen")]).toEqual([true, true]);
+    expect([beginsFigureCaption("Table 2: Rows"), beginsTableCaption("Table 2 has rows")]).toEqual([false, false]);
+  });
+});
+
+describe("pictures", () => {
+  test("a picture stands where it lies, with its caption of two lines", () => {
+    const caption = column(10000, 36500, ["Figure 1: What is seen here when", "one looks at it."], SMALL, 1000);
+    const { kinds, figures } = figuresOf([...above, ...caption, ...below], {
+      images: [image([10000, 15000, 30000, 35000])],
+    });
+    expect(kinds).toEqual(["paragraph", "figure", "paragraph"]);
+    expect(figures[0]!.crop).toEqual({ page: 1, box: [10000, 15000, 30000, 35000] });
+    expect(told(figures[0])).toBe("Figure 1: What is seen here when one looks at it.");
+    expect(figures[0]!.labels).toEqual(figures[0]!.lines);
+  });
+
+  test("tiles are one picture; two pictures are two", () => {
+    const tiles = [image([10000, 15000, 30000, 20000]), image([10000, 20000, 30000, 25000])];
+    const other = image([34000, 15000, 50000, 25000]);
+    const { figures } = figuresOf([...above, ...below], { images: [...tiles, other] });
+    expect(figures.map((figure) => figure.crop.box)).toEqual([
+      [10000, 15000, 30000, 25000],
+      [34000, 15000, 50000, 25000],
+    ]);
+  });
+
+  test("a scan, a background and a logo in the head are none", () => {
+    const scan = image([0, 0, PAGE.width, PAGE.height]);
+    const behind = image([4000, 6000, 40000, 70000]);
+    const logo = image([40000, 1000, 55000, 7000]);
+    const many = column(
+      5000,
+      8000,
+      Array.from({ length: 40 }, () => FULL),
+    );
+    expect(figuresOf(many, { images: [scan] }).figures).toEqual([]);
+    expect(figuresOf(many, { images: [behind] }).figures).toEqual([]);
+    expect(figuresOf([...above, ...below], { images: [logo] }).figures).toEqual([]);
+  });
+});
+
+describe("drawings", () => {
+  const drawing = (box: Box, paths = 40) => ({ box, paths });
+  const curve = [drawing([12000, 20000, 18000, 25000]), drawing([18500, 21000, 30000, 34000])];
+  const axis = { box: [11000, 34200, 31000, 34300] as const, horizontal: true, thickness: 50, color: 0xff };
+
+  test("strokes near each other are one figure, with axis, ticks and turned title; its text is not the page's", () => {
+    const labels: RowSpec[] = [
+      { x: 12000, y: 35400, text: "0 1" },
+      { x: 25000, y: 35400, text: "2" },
+      { x: 18000, y: 36600, text: "time in s" },
+      { x: 9800, y: 30000, text: "size", angle: 90 },
+    ];
+    const { kinds, figures } = figuresOf([...above, ...labels, ...below], { drawings: curve, rules: [axis] });
+    expect(kinds).toEqual(["paragraph", "figure", "paragraph"]);
+    expect(figures[0]!.lines).toHaveLength(4);
+    expect(figures[0]!.labels).toEqual([]);
+    expect(figures[0]!.crop.box[3]).toBeGreaterThan(36600);
+  });
+
+  test("text that runs on below a drawing is not its label", () => {
+    const near = column(5000, 36000, [FULL, FULL, "and the last."]);
+    const { kinds, figures } = figuresOf([...above, ...near, ...below], { drawings: curve, rules: [axis] });
+    expect(kinds).toEqual(["paragraph", "figure", "paragraph", "paragraph"]);
+    expect(figures[0]!.lines).toEqual([]);
+  });
+
+  test("bars of different lengths on one base are a chart; equal ones are a table's rows", () => {
+    const bar = (x: number, top: number) => ({ box: [x, top, x + 2000, 35000] as const, color: 0x4080c0ff });
+    const chart = figuresOf([...above, ...below], { fills: [bar(12000, 20000), bar(16000, 28000), bar(20000, 24000)] });
+    expect(chart.figures.map((figure) => [figure.subtype, figure.crop.box])).toEqual([
+      ["chart:column", [11900, 19900, 22100, 35100]],
+    ]);
+    const rows = [0, 1, 2].map((i) => ({
+      box: [12000, 20000 + i * 1500, 30000, 21500 + i * 1500] as const,
+      color: 0xeeeeeeff,
+    }));
+    expect(figuresOf([...above, ...below], { fills: rows }).figures).toEqual([]);
+  });
+
+  test("a frame round running text is no figure", () => {
+    const text = column(
+      12000,
+      21000,
+      Array.from({ length: 10 }, () => FULL.slice(0, 35)),
+    );
+    const { figures } = figuresOf([...above, ...text, ...below], {
+      drawings: [drawing([11000, 19500, 31000, 33000], 8)],
+    });
+    expect(figures).toEqual([]);
+  });
+
+  test("the frame round a chart and its title is the figure's edge", () => {
+    const frame = { box: [9000, 16000, 33000, 37000] as const, color: 0xffffffff };
+    const title: RowSpec = { x: 15000, y: 17800, text: "What grew" };
+    const { figures } = figuresOf([...above, title, ...below], { drawings: curve, fills: [frame] });
+    expect(figures.map((figure) => figure.crop.box)).toEqual([[8900, 15900, 33100, 37100]]);
+    expect(figures[0]!.lines).toHaveLength(1);
+  });
+});
+
+test("the same page at half and at twice its size has the same figures", () => {
+  const rows = [...above, ...column(10000, 36500, ["Figure 1: It"], SMALL), ...below];
+  const extra = { images: [image([10000, 15000, 30000, 35000])] };
+  const whole = page(1, rows, extra);
+  for (const by of [0.5, 2]) {
+    const scale = (box: Box): Box => box.map((value) => Math.round(value * by)) as unknown as Box;
+    const scaled: PageLines = {
+      ...whole,
+      size: { ...whole.size, width: PAGE.width * by, height: PAGE.height * by },
+      styles: whole.styles.map((style) => ({ ...style, size: style.size * by, rise: style.rise * by })),
+      words: whole.words.map((w) => ({ ...w, box: scale(w.box), baseline: w.baseline * by, gap: w.gap * by })),
+      lines: whole.lines.map((line) => ({ ...line, box: scale(line.box) })),
+      images: whole.images.map((one) => ({ ...one, box: scale(one.box) })),
+    };
+    const { blocks } = layOut(scaled, profileOf(mergeSurveys(emptySurvey(), survey(scaled))));
+    expect(blocks.map((block) => block.kind)).toEqual(["paragraph", "figure", "paragraph"]);
+    expect(told(blocks[1] as BlockOf<"figure">)).toBe("Figure 1: It");
+  }
+});
