@@ -19,7 +19,7 @@ export default defineConfig(async () => ({
       {
         test: {
           name: "node",
-          include: ["test/{engine,cli,lib,stores,deploy}/**/*.test.ts", "test/*.test.ts"],
+          include: ["test/{engine,metamorphic,cli,lib,stores,deploy}/**/*.test.ts", "test/*.test.ts"],
           exclude: ["test/**/*.workerd.test.ts"],
           testTimeout: 60_000,
         },

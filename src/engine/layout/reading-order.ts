@@ -67,6 +67,8 @@ function takeRowsAcross(lines: readonly Line[], gutters: readonly Gutter[]): { a
 }
 
 interface Band {
+  /** Rows of lines that overlap in height, top to bottom. */
+  groups: Line[][];
   lines: Line[];
   /** What none of its lines covers, and its lines' own extent. */
   white: Gutter[];
@@ -92,19 +94,52 @@ function bandsOf(lines: readonly Line[], size: number): Band[] {
     const keeps = gaps.length >= last.gaps.length || !losesGutters(last, group, gaps);
     const goesOn = gaps.length > 0 ? keeps : last.gaps.length + next.gaps.length === 0;
     if (!goesOn) {
-      bands.push(next);
+      bands.push(withRowsAbove(last, next, size));
+      if (last.groups.length === 0) bands.splice(-2, 1);
       continue;
     }
+    last.groups.push(group);
     for (const line of group) last.lines.push(line);
     Object.assign(last, { white, left, right, gaps });
   }
   return bands;
 }
 
+/**
+ * Headings side by side under a title that happens to leave some white above their gap: where a band without gutters
+ * ends, its last rows go to the next band when they stand on both sides of a gap that they share with it.
+ */
+function withRowsAbove(last: Band, next: Band, size: number): Band {
+  if (next.gaps.length === 0 || guttersOf(last.lines, last.gaps).length > 0) return next;
+  let joined = next;
+  while (last.groups.length > 0) {
+    const above = bandOf(last.groups.at(-1)!, size);
+    const [left, right] = [Math.min(above.left, joined.left), Math.max(above.right, joined.right)];
+    const white = commonWhite(above.white, joined.white);
+    const gaps = gapsOf(white, left, right, size).filter((gap) => isBetween(gap, above.lines));
+    if (gaps.length === 0) break;
+    const groups = [...above.groups, ...joined.groups];
+    joined = { groups, lines: groups.flat(), white, left, right, gaps };
+    last.groups.pop();
+  }
+  if (joined !== next) Object.assign(last, bandOfGroups(last.groups, size));
+  return joined;
+}
+
+function isBetween(gap: Gutter, lines: readonly Line[]): boolean {
+  return lines.some((line) => line.box[2] <= gap.from) && lines.some((line) => line.box[0] >= gap.to);
+}
+
 function bandOf(lines: Line[], size: number): Band {
+  return bandOfGroups([lines], size);
+}
+
+function bandOfGroups(groups: Line[][], size: number): Band {
+  const lines = groups.flat();
+  if (lines.length === 0) return { groups, lines, white: [], left: 0, right: 0, gaps: [] };
   const [left, , right] = boxOf(lines);
   const white = whiteOf(lines);
-  return { lines, white, left, right, gaps: gapsOf(white, left, right, size) };
+  return { groups, lines, white, left, right, gaps: gapsOf(white, left, right, size) };
 }
 
 function losesGutters(band: Band, group: readonly Line[], gaps: readonly Gutter[]): boolean {
