@@ -13,15 +13,16 @@ const FLAG = { fixedPitch: 1, italic: 1 << 6, forceBold: 1 << 18 } as const;
 /** PDFium's weight comes from the stem width; only where the name is silent, and only when it is heavy. */
 const HEAVY = 700;
 
+/** URW calls the bold of its Times and Helvetica "Medi". */
 const BOLD =
-  /bold|black|heavy|semibold|demi(?!r)|extrab|(?:^|[-, ])(?:bd|blk|hv|b|bi)(?=$|[-, ])|^(?:cmb|cmssbx|cmbx|sfbx|lmb|lmssbx|ecbx)/i;
+  /bold|black|heavy|semibold|demi(?!r)|extrab|-medi(?:ital)?$|(?:^|[-, ])(?:bd|blk|hv|b|bi)(?=$|[-, ])|^(?:cmb|cmssbx|cmbx|sfbx|lmb|lmssbx|ecbx)/i;
 const ITALIC =
-  /ital|obli|slant|kursiv|(?:^|[-, ])(?:it|i|bi|sl)(?=$|[-, ])|^(?:cmti|cmsl|cmmi|cmmib|cmbxti|sfti|sfsl|ecti|lmri|lmmi)/i;
+  /ital|obli|slant|kursiv|(?:bold|light|black|medium|regular)it$|(?:^|[-, ])(?:it|i|bi|sl)(?=$|[-, ])|^(?:cmti|cmsl|cmmi|cmmib|cmbxti|sfti|sfsl|ecti|lmri|lmmi)/i;
 const MONO =
   /mono|courier|consol|typewriter|menlo|inconsolata|fixedsys|letter ?gothic|lucida ?console|andale|source ?code|fira ?code|(?:^|-)code|^(?:cmtt|cmsltt|cmitt|sftt|ectt|lmtt|lmmono|txtt|pcr)/i;
 /** What a name says besides its family. */
 const MANNER =
-  /[-, ]*(?:regular|roman|normal|book|medium|light|thin|extralight|semibold|demibold|extrabold|ultra|bold|black|heavy|demi|italic|oblique|slanted|ital|obl|cond(?:ensed)?|bolditalic|psmt|ps|mt)+$/i;
+  /[-, ]*(?:regular|regu|roman|normal|book|mediumit|medium|light|thin|extralight|semibold|demibold|extrabold|ultra|boldit|lightit|blackit|bold|black|heavy|demi|medi|italic|oblique|slanted|ital|obl|cond(?:ensed)?|bolditalic|psmt|ps|mt)+$/i;
 /** Names that a producer made up: "F1", "TT2", "T3Font_0", "CIDFont+F4". */
 const MADE_UP = /^(?:cidfont\+?)?(?:f|tt|t|c2_|r|g|fnt|font|t3font_?)\d*$/i;
 
