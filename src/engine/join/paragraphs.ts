@@ -1,5 +1,5 @@
 /** The second half of a paragraph, on a later page → into the first. In: both parts; out: the first holds it all. */
-import type { Block, TextBlock } from "../document/blocks.ts";
+import type { Block } from "../document/blocks.ts";
 import { endsWithHyphen, judgeHyphen } from "../document/hyphens.ts";
 import type { Part } from "../document/index.ts";
 import type { Run } from "../document/runs.ts";
@@ -14,13 +14,14 @@ export function continueParagraph(
 ): boolean {
   const outer = open.part.blocks[open.seam.block];
   const second = part.blocks[head.block];
-  const first = outer === undefined ? null : lastParagraph(outer);
-  if (outer === undefined || first === null || second?.kind !== "paragraph") return false;
+  const path = outer === undefined ? [] : pathToEnd(outer);
+  const first = path.at(-1);
+  if (first?.kind !== "paragraph" || second?.kind !== "paragraph") return false;
   if (first.runs.length === 0 || second.runs.length === 0) return false;
   const runs = second.runs.map((run) => ({ ...run }));
   bridge(open.part, first.runs, runs, words);
   first.runs.push(...runs);
-  for (const block of outer === first ? [first] : [outer, first]) {
+  for (const block of path) {
     block.lines.push(...second.lines);
     block.places.push(...second.places);
   }
@@ -28,12 +29,10 @@ export function continueParagraph(
   return true;
 }
 
-/** Of a list, the last item's. */
-function lastParagraph(block: Block): TextBlock | null {
-  if (block.kind === "paragraph") return block;
-  if (block.kind !== "list") return null;
-  const last = block.items.at(-1)?.blocks.at(-1);
-  return last?.kind === "paragraph" ? last : null;
+/** The block, and of a list what its last item ends with, down to a paragraph. */
+function pathToEnd(block: Block): Block[] {
+  const last = block.kind === "list" ? block.items.at(-1)?.blocks.at(-1) : undefined;
+  return last === undefined ? [block] : [block, ...pathToEnd(last)];
 }
 
 function bridge(part: Part, before: readonly Run[], after: readonly Run[], words: ReadonlySet<number>): void {

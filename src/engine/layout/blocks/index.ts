@@ -1,12 +1,12 @@
 /** Groups in reading order → blocks: headings, the title, lists, paragraphs. Order and grouping are settled before. */
-import type { Block } from "../../document/blocks.ts";
+import type { Block, BlockOf } from "../../document/blocks.ts";
 import type { Edit } from "../../document/index.ts";
 import type { LineId } from "../../document/lines.ts";
 import type { Run } from "../../document/runs.ts";
 import type { Placed } from "../../geometry.ts";
 import type { PageLines } from "../../page-lines.ts";
 import type { Profile } from "../../profile.ts";
-import type { Piece } from "../flow.ts";
+import { type Piece, sizeOf } from "../flow.ts";
 import type { Line, Solid } from "../lines.ts";
 import { countContents } from "./contents.ts";
 import { figureBlock } from "./figures.ts";
@@ -17,8 +17,8 @@ import { writeRuns } from "./runs.ts";
 import { tableBlock } from "./tables.ts";
 import type { Writing } from "./writing.ts";
 
-/** Entries set in by less than this are of one level, 1/100 pt. */
-const INDENT_STEP = 700;
+/** Entries set in by less than this are of one level, in type sizes. */
+const INDENT_STEP = 0.7;
 const MAX_LEVEL = 6;
 
 /** A block beside the piece its text ends with, for the seams. */
@@ -36,6 +36,7 @@ export function writeBlocks(
   const notes = notesOf(flow, page, profile);
   const on: Writing = { page, profile, edits, references: notes.references };
   const tails: Tail[] = [];
+  const isText = (piece: Piece) => piece.heading === null && piece.solid === undefined && !notes.marks.has(piece);
   let title = page.size.number === 1;
   for (let i = 0; i < flow.length; i++) {
     const piece = flow[i]!;
@@ -54,9 +55,9 @@ export function writeBlocks(
       i += entries - 1;
       continue;
     }
-    const list = listAt(flow, i, (group) => (group as Piece).heading !== null);
+    const list = listAt(flow, i, isText);
     if (list !== null) {
-      i += list.groups.length - 1;
+      i += list.count - 1;
       tails.push({ block: listBlock(list, on), piece: flow[i]! });
       continue;
     }
@@ -99,9 +100,7 @@ function textBlock(piece: Piece, on: Writing): Block {
 /** The mark says itself what it is; it is not repeated in the text. */
 function noteBlock(piece: Piece, mark: string, on: Writing): Block {
   const base = baseOf(piece, on);
-  const [first, ...rest] = linesIn(piece);
-  const text = [{ ...first!, words: first!.words.slice(1) }, ...rest].filter((line) => line.words.length > 0);
-  const block: Block = { ...base, kind: "paragraph", runs: write(text, on) };
+  const block: Block = { ...base, kind: "paragraph", runs: write(withoutWords(piece, 1), on) };
   return { ...base, id: `${base.id}.note`, kind: "note", mark, blocks: [block] };
 }
 
@@ -111,31 +110,41 @@ function containerBlock(piece: Piece, kind: "title" | "authors", on: Writing): B
   return { ...base, id: `${base.id}.${kind}`, kind, runs: write(linesIn(piece), on) };
 }
 
-function listBlock(list: Items, on: Writing): Block {
-  const pieces = list.groups as Piece[];
-  const items = pieces.map((piece, i) => {
-    const label = list.labels[i]!;
-    const [first, ...rest] = linesIn(piece);
-    const text = [{ ...first!, words: first!.words.slice(label.words) }, ...rest].filter(
-      (line) => line.words.length > 0,
-    );
-    const block: Block = { ...baseOf(piece, on), kind: "paragraph", runs: write(text, on) };
-    return { label: label.text, blocks: [block] };
-  });
+function listBlock(list: Items, on: Writing): BlockOf<"list"> {
+  const items = list.items.map(({ label, parts }) => ({
+    label: label.text,
+    blocks: parts.map((part, i) => {
+      if ("items" in part) return listBlock(part, on);
+      return {
+        ...baseOf(part, on),
+        kind: "paragraph" as const,
+        runs: write(withoutWords(part, i === 0 ? label.words : 0), on),
+      };
+    }),
+  }));
+  const blocks = items.flatMap((item) => item.blocks);
   return {
     kind: "list",
     ordered: list.ordered,
-    id: items[0]!.blocks[0]!.id,
-    lines: items.flatMap((item) => item.blocks.flatMap((block) => block.lines)),
-    places: items.flatMap((item) => item.blocks.flatMap((block) => block.places)),
+    id: blocks[0]!.id,
+    lines: blocks.flatMap((block) => block.lines),
+    places: blocks.flatMap((block) => block.places),
     items,
   };
+}
+
+function withoutWords(piece: Piece, count: number): Line[] {
+  const [first, ...rest] = linesIn(piece);
+  return [{ ...first!, words: first!.words.slice(count) }, ...rest].filter((line) => line.words.length > 0);
 }
 
 /** What leads to the page number stays as the page has it. */
 function contentsBlock(pieces: readonly Piece[], on: Writing): Block {
   const bases = pieces.map((piece) => baseOf(piece, on));
-  const levels = levelsOf(pieces.map((piece) => piece.rows[0]!.box[0]));
+  const levels = levelsOf(
+    pieces.map((piece) => piece.rows[0]!.box[0]),
+    sizeOf(pieces[0]!),
+  );
   const entries = pieces.map((piece, i) => {
     const runs = write(linesIn(piece), on);
     const text = runs.map((run) => run.text).join("");
@@ -152,8 +161,10 @@ function contentsBlock(pieces: readonly Piece[], on: Writing): Block {
 }
 
 /** Left edges → levels from 1: an edge clearly to the right of another is one deeper. */
-function levelsOf(edges: readonly number[]): number[] {
-  const steps = edges.toSorted((a, b) => a - b).filter((edge, i, all) => i === 0 || edge - all[i - 1]! > INDENT_STEP);
+function levelsOf(edges: readonly number[], size: number): number[] {
+  const steps = edges
+    .toSorted((a, b) => a - b)
+    .filter((edge, i, all) => i === 0 || edge - all[i - 1]! > INDENT_STEP * size);
   return edges.map((edge) => Math.min(MAX_LEVEL, steps.filter((step) => step <= edge).length));
 }
 

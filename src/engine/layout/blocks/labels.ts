@@ -6,13 +6,19 @@ export interface Label {
   /** Words of the row's first line that are the label; 0 = the label is the front of the first word's own line. */
   words: number;
   kind: "bullet" | "number" | "letter";
-  /** Of a number or letter, from 1. */
+  /** Of a number or letter, from 1; "(ii)" is no letter, but 0. */
   value: number;
+  /** A letter with a stop may be an abbreviation ("p. 12"): it is a label only where something begins. */
+  doubtful?: true;
+  /** What a letter's label is as a Roman number. */
+  roman?: number;
 }
 
 const BULLET = /^[•◦▪▫‣⁃∙●○■□◆◇►▶➢➤✓✔☐☑☒·*–—-]$|^[\uf0a0-\uf0ff]$/u;
 const NUMBER = /^[([]?(\d{1,3})[.)\]]$/;
-const LETTER = /^(?:\(([a-z])\)|([a-z])\))$/i;
+const LETTER = /^(?:\(([a-z]|[ivx]{2,5})\)|([a-z]|[ivx]{2,5})\)|([a-z]|[ivx]{2,5})\.)$/;
+const CAPITAL = /^(?:\(([A-Z])\)|([A-Z])\))$/;
+const ROMAN = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv"];
 
 export function labelOf(row: Row): Label | null {
   const line = row.lines[0]!;
@@ -26,7 +32,19 @@ export function labelOf(row: Row): Label | null {
   if (BULLET.test(word.text)) return { ...label, kind: "bullet", value: 0 };
   const number = NUMBER.exec(word.text);
   if (number) return { ...label, kind: "number", value: Number(number[1]) };
-  const letter = LETTER.exec(word.text);
-  if (letter) return { ...label, kind: "letter", value: (letter[1] ?? letter[2]!).toLowerCase().charCodeAt(0) - 96 };
-  return null;
+  const found = LETTER.exec(word.text) ?? CAPITAL.exec(word.text);
+  const letter = found
+    ?.slice(1)
+    .find((group) => group !== undefined)
+    ?.toLowerCase();
+  if (letter === undefined) return null;
+  const roman = ROMAN.indexOf(letter) + 1;
+  const value = letter.length === 1 ? letter.charCodeAt(0) - 96 : 0;
+  return {
+    ...label,
+    kind: "letter",
+    value,
+    ...(roman === 0 ? {} : { roman }),
+    ...(word.text.endsWith(".") ? { doubtful: true } : {}),
+  };
 }

@@ -15,10 +15,10 @@ const LOOSE = 1.25;
 const LOOSE_WITHOUT_MODE = 1.75;
 /** No leading within a paragraph is wider, in type sizes, unless the whole region is set so. */
 const WIDEST_LEADING = 2.2;
-/** Modal leading is counted in steps of this, 1/100 pt. */
-const LEADING_STEP = 25;
-/** A real change of type size, 1/100 pt. */
-const SIZE_CHANGE = 60;
+/** Modal leading is counted in steps of this, in the region's type size. */
+const LEADING_STEP = 0.025;
+/** A real change of type size, as a share of it. */
+const SIZE_CHANGE = 0.06;
 /** A first line's indent, in type sizes. */
 const INDENT = { least: 0.8, most: 3.5 } as const;
 /** White at a line's end beyond the next word's width, in type sizes, that shows the line was ended on purpose. */
@@ -53,9 +53,10 @@ interface Region {
 }
 
 function measure(rows: readonly Row[], headings: ReadonlyMap<string, number>): Region {
+  const unit = Math.max(1, LEADING_STEP * middleSize(rows));
   const steps = new Map<number, number>();
   rows.slice(1).forEach((row, i) => {
-    const step = Math.round((row.baseline - rows[i]!.baseline) / LEADING_STEP);
+    const step = Math.round((row.baseline - rows[i]!.baseline) / unit);
     steps.set(step, (steps.get(step) ?? 0) + 1);
   });
   let [mode, most] = [0, 1];
@@ -65,9 +66,13 @@ function measure(rows: readonly Row[], headings: ReadonlyMap<string, number>): R
   return {
     left,
     right,
-    leading: mode * LEADING_STEP,
+    leading: mode * unit,
     headings,
   };
+}
+
+function middleSize(rows: readonly Row[]): number {
+  return rows.map((row) => row.size).toSorted((a, b) => a - b)[rows.length >> 1] ?? 0;
 }
 
 function beginsBlock(row: Row, previous: Row, group: Group, region: Region, next: Row | undefined): boolean {
@@ -75,7 +80,10 @@ function beginsBlock(row: Row, previous: Row, group: Group, region: Region, next
   const size = Math.max(row.size, previous.size);
   if (changesType(row, previous)) return true;
   if (step > limit(region, size, group)) return true;
-  if (labelOf(row) !== null || endsEntry(previous)) return true;
+  const label = labelOf(row);
+  if (label !== null && (label.doubtful !== true || endsSentence(previous) || endsEarly(previous, row, region)))
+    return true;
+  if (endsEntry(previous)) return true;
   // A note begins where another one went before.
   if (markOf(row) !== null && markOf(group.rows[0]!) !== null) return true;
   // Rows of cells are not running text: until they make a table, each stands for itself.
@@ -96,7 +104,8 @@ function limit(region: Region, size: number, group: Group): number {
 }
 
 function changesType(row: Row, previous: Row): boolean {
-  if (Math.abs(row.size - previous.size) >= SIZE_CHANGE) return !isMark(row) && !isMark(previous);
+  if (Math.abs(row.size - previous.size) >= SIZE_CHANGE * Math.min(row.size, previous.size))
+    return !isMark(row) && !isMark(previous);
   const [a, b] = [isBold(row), isBold(previous)];
   return a !== b && !isMark(row) && !isMark(previous);
 }

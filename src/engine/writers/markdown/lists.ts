@@ -10,9 +10,17 @@ const TICKED = /^[☑☒✓✔]$/;
 const UNTICKED = /^[☐❑❏]$/;
 
 export function writeList(block: BlockOf<"list">, scope: Scope, write: (inner: Block) => Piece[]): Piece[] {
-  const contents = block.items.map((item) => sequence(item.blocks.map(write), "\n\n"));
+  const contents = block.items.map((item) => contentOf(item.blocks, write));
   if (scope.context.options.disableItemize) return writeFlat(block, contents, scope);
   return scope.dialect.name === "mmd" ? writeItemize(block, contents, scope) : writeMarkers(block, contents, scope);
+}
+
+/** A list within follows its item's text without a blank line; further paragraphs have one. */
+function contentOf(blocks: readonly Block[], write: (inner: Block) => Piece[]): Piece[] {
+  return blocks.reduce<Piece[]>((pieces, block, i) => {
+    if (i === 0) return write(block);
+    return sequence([pieces, write(block)], block.kind === "list" ? "\n" : "\n\n");
+  }, []);
 }
 
 function writeFlat(block: BlockOf<"list">, contents: readonly Piece[][], scope: Scope): Piece[] {

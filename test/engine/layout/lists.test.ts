@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import type { Block } from "../../../src/engine/document/blocks.ts";
+import { layOut } from "../../../src/engine/layout/index.ts";
+import { DEFAULTS } from "../../../src/engine/options.ts";
+import { emptySurvey, mergeSurveys, profileOf, survey } from "../../../src/engine/survey/index.ts";
+import { WRITERS } from "../../../src/engine/writers/index.ts";
+import { column, LEADING, page, type RowSpec } from "../page.ts";
+
+const FULL = "the lines of a paragraph are full to the edge of the column";
+const before = column(5000, 8000, [FULL, FULL, FULL, "and the last one is short."]);
+
+/** Rows from y = 20000 on, each at its x. */
+function rows(...specs: readonly (readonly [x: number, text: string])[]): RowSpec[] {
+  return specs.map(([x, text], i) => ({ x, y: 20000 + i * LEADING, text }));
+}
+
+function blocksOf(specs: readonly RowSpec[]) {
+  const lines = page(1, [...before, ...specs]);
+  return layOut(lines, profileOf(mergeSurveys(emptySurvey(), survey(lines))));
+}
+
+function shape(block: Block): unknown {
+  if (block.kind === "list") return block.items.map((item) => [item.label, ...item.blocks.map(shape)]);
+  return "runs" in block ? block.runs.map((run) => run.text).join("") : block.kind;
+}
+
+test("lists in items, by their indent", () => {
+  const { blocks } = blocksOf(
+    rows(
+      [5000, "1. The first thing"],
+      [6500, "(a) its one side"],
+      [6500, "(b) its other side"],
+      [8000, "• a point of it"],
+      [5000, "2. The second thing"],
+    ),
+  );
+  expect(blocks.slice(1).map(shape)).toEqual([
+    [
+      [
+        "1.",
+        "The first thing",
+        [
+          ["(a)", "its one side"],
+          ["(b)", "its other side", [["•", "a point of it"]]],
+        ],
+      ],
+      ["2.", "The second thing"],
+    ],
+  ]);
+});
+
+test("a second paragraph of an item is the item's when the list goes on after it", () => {
+  const specs = rows([5000, "1. The first thing."], [6500, "It has more to it."], [5000, "2. The second thing"]);
+  const apart = specs.map((row, i) => ({ ...row, y: row.y + i * LEADING }));
+  expect(blocksOf(apart).blocks.slice(1).map(shape)).toEqual([
+    [
+      ["1.", "The first thing.", "It has more to it."],
+      ["2.", "The second thing"],
+    ],
+  ]);
+});
+
+test("Roman numbers and letters", () => {
+  const roman = rows([5000, "(i) one thing"], [5000, "(ii) two things"], [5000, "(iii) three things"]);
+  expect(blocksOf(roman).blocks.slice(1).map(shape)).toEqual([
+    [
+      ["(i)", "one thing"],
+      ["(ii)", "two things"],
+      ["(iii)", "three things"],
+    ],
+  ]);
+  expect(blocksOf(rows([5000, "h) one thing"], [5000, "i) two things"])).blocks.some((b) => b.kind === "list")).toBe(
+    false,
+  );
+});
+
+test("an abbreviation at a line's front is no label", () => {
+  const { blocks } = blocksOf(column(5000, 20000, [FULL, `p. 12 ${FULL.slice(0, 50)}`, "and then it ends."]));
+  expect(blocks).toHaveLength(2);
+});
+
+test("in Markdown a list stands in its item without a blank line, in mmd in an environment of its own", () => {
+  const part = blocksOf(rows([5000, "1. One"], [6500, "• a point"], [6500, "• another"], [5000, "2. Two"]));
+  const context = { fileId: "0f", sourceHash: "5a".repeat(32), options: DEFAULTS, cropUrl: () => "https://here/crop" };
+  const write = (format: string) =>
+    WRITERS[format]!.write(
+      { source: { pages: [], outline: [], destinations: [], tagged: false, metadata: {} }, engine: "" },
+      context,
+    ).part(part);
+  expect(write("md")).toContain("1. One\n   - a point\n   - another\n2. Two");
+  expect(write("mmd")).toContain(
+    "\\begin{enumerate}\n\\item One\n\\begin{itemize}\n\\item a point\n\\item another\n\\end{itemize}\n\\item Two\n\\end{enumerate}",
+  );
+});
