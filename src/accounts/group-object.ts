@@ -2,13 +2,16 @@
  * What spans a group's jobs: slots in flight dealt fairly, pages of the month with what is reserved, the rate of
  * requests. Files, attempts and the ledger are elsewhere: the job object tells what it has, this one only bounds it.
  *
- * Pages and reservations are rows. Slots and rates are memory: every `sync` carries absolute numbers, so an object that
- * forgot them knows again after one round of its jobs (seconds), and overshoots at most once meanwhile.
+ * Every `sync` of a job carries absolute numbers, so a repeat changes nothing. A job repeats them while anything of it is
+ * open and says 0 at its end until that is heard (jobs/schedule). What jobs were given is rows (seats), so that after a
+ * restart nothing is dealt twice; the rate of requests is memory.
  */
 import { DurableObject } from "cloudflare:workers";
 import { type Outcome, ok, refused } from "../lib/failure.ts";
 import type { Limits } from "./groups.ts";
-import { dealSlots, type Seat } from "./slots.ts";
+import { Reservations } from "./reservations.ts";
+import { dealSlots } from "./slots.ts";
+import { Table } from "./table.ts";
 
 export interface GroupBindings {
   /** Jobs rank higher, so only what is called of them is named here. */
@@ -45,30 +48,29 @@ export interface Settled {
 
 /** What one group puts ahead of others in the queues, unless configured. */
 const FILES_IN_FLIGHT = 100;
-/** A job says what it has every few seconds while anything is open; one that is silent for longer holds no slot. */
-const SEAT_MS = 120_000;
 const MINUTE_MS = 60_000;
 
 const TABLES = `
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS months (month TEXT PRIMARY KEY, pages INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS settled (job TEXT PRIMARY KEY, rev INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS reserved (
-  job TEXT, seq INTEGER, attempt INTEGER NOT NULL, pages INTEGER NOT NULL, PRIMARY KEY (job, seq)) WITHOUT ROWID;
 `;
 
 export class GroupObject extends DurableObject<GroupBindings> {
   private readonly sql: SqlStorage;
-  private readonly seats = new Map<string, Seat>();
+  private readonly table: Table;
+  private readonly reservations: Reservations;
   private readonly poked = new Set<string>();
   private window = { startedAt: 0, count: 0 };
-  private reservedPages: number;
 
   constructor(ctx: DurableObjectState, env: GroupBindings) {
     super(ctx, env);
     this.sql = ctx.storage.sql;
     this.sql.exec(TABLES);
-    this.reservedPages = Number(this.sql.exec("SELECT total(pages) AS pages FROM reserved").one().pages);
+    this.table = new Table(this.sql, Date.now());
+    this.reservations = new Reservations(this.sql);
+    // After a restart: whoever was given slots says what is left of them.
+    for (const job of this.table.seats.keys()) this.poke(job);
   }
 
   /** Counts a request against the group's minute. */
@@ -85,20 +87,8 @@ export class GroupObject extends DurableObject<GroupBindings> {
 
   /** A job's numbers, absolute, so that a repeat changes nothing; the answer is how many steps it may have in flight. */
   sync(job: { job: string; inFlight: number; waiting: number }): { allow: number } {
-    const now = Date.now();
-    for (const [name, seat] of this.seats) if (now - seat.seenAt > SEAT_MS) this.seats.delete(name);
-    if (job.inFlight + job.waiting === 0) this.seats.delete(job.job);
-    else {
-      const wants = job.inFlight + job.waiting;
-      this.seats.set(job.job, { holds: job.inFlight, wants, allowed: 0, seenAt: now });
-    }
     const limit = this.limits().filesInFlight ?? FILES_IN_FLIGHT;
-    const allow = dealSlots(this.seats, job.job, limit);
-    const seat = this.seats.get(job.job);
-    if (seat !== undefined) {
-      seat.allowed = allow;
-      seat.holds = Math.max(seat.holds, allow);
-    }
+    const allow = this.table.seat(job, limit, Date.now());
     this.pokeOthers(job.job, limit);
     return { allow };
   }
@@ -106,22 +96,17 @@ export class GroupObject extends DurableObject<GroupBindings> {
   /** Sets pages aside before they are converted. Repeating it for the same file changes nothing. */
   reserve(file: { job: string; seq: number; attempt: number; pages: number }): Outcome<null> {
     const limit = this.limits().pageMonthlyLimit;
-    if (limit === null) return ok(null);
-    const { job, seq, attempt, pages } = file;
-    const earlier = this.sql
-      .exec<{ pages: number }>("SELECT pages FROM reserved WHERE job = ? AND seq = ?", job, seq)
-      .toArray()[0];
-    const others = this.reservedPages - (earlier?.pages ?? 0);
-    const used = this.pagesOf(monthOf(Date.now()));
-    if (used + others + pages > limit) {
-      return refused(
-        "http_max_requests",
-        `The group's limit of ${limit} pages a month leaves ${Math.max(0, limit - used - others)}; this file has ${pages}. Raise the limit or retry the file next month.`,
-        { limit_name: "page_monthly_limit", limit_value: limit, count: used + others },
-      );
+    if (limit !== null) {
+      const count = this.pagesOf(monthOf(Date.now())) + this.reservations.besides(file);
+      if (count + file.pages > limit) {
+        return refused(
+          "http_max_requests",
+          `The group's limit of ${limit} pages a month leaves ${Math.max(0, limit - count)}; this file has ${file.pages}. Raise the limit or retry the file next month.`,
+          { limit_name: "page_monthly_limit", limit_value: limit, count },
+        );
+      }
     }
-    this.sql.exec("INSERT OR REPLACE INTO reserved VALUES (?, ?, ?, ?)", job, seq, attempt, pages);
-    this.reservedPages = others + pages;
+    this.reservations.set(file, limit !== null);
     return ok(null);
   }
 
@@ -139,7 +124,6 @@ export class GroupObject extends DurableObject<GroupBindings> {
       for (const file of files) {
         if (file.rev > before) pages += file.pages;
         rev = Math.max(rev, file.rev);
-        if (this.reservedPages > 0) this.free(job, file);
       }
       const month = monthOf(Date.now());
       if (rev > before) this.sql.exec("INSERT OR REPLACE INTO settled VALUES (?, ?)", job, rev);
@@ -151,54 +135,39 @@ export class GroupObject extends DurableObject<GroupBindings> {
         );
       }
     });
-    this.reservedPages = Number(this.sql.exec("SELECT total(pages) AS pages FROM reserved").one().pages);
+    for (const { seq, attempt } of files) this.reservations.free({ job, seq, attempt });
   }
 
-  /** Gives back what was set aside for a file that won't be converted. */
-  release(file: { job: string; seq: number; attempt: number }): void {
-    this.free(file.job, file);
-    this.reservedPages = Number(this.sql.exec("SELECT total(pages) AS pages FROM reserved").one().pages);
-  }
-
-  /** Overrides the defaults; what is absent stays. */
+  /** Null = none of its own, so that the deployment's default holds; what is absent stays. */
   setLimits(limits: Partial<Limits>): Limits {
     for (const name of ["pageMonthlyLimit", "requestsPerMinute", "filesInFlight"] as const) {
       const value = limits[name];
       if (value === undefined) continue;
-      if (value !== null && (!Number.isInteger(value) || value < 0)) throw new RangeError(`${name}: ${value}`);
-      this.sql.exec("INSERT OR REPLACE INTO meta VALUES (?, ?)", name, value);
+      if (value === null) this.sql.exec("DELETE FROM meta WHERE name = ?", name);
+      else if (!Number.isInteger(value) || value < 0) throw new RangeError(`${name}: ${value}`);
+      else this.sql.exec("INSERT OR REPLACE INTO meta VALUES (?, ?)", name, value);
     }
-    return this.limits();
+    const now = this.limits();
+    if (now.pageMonthlyLimit !== null) this.reservations.storeAll();
+    return now;
   }
 
   limits(): Limits {
-    const own = new Map(
-      this.sql
-        .exec<{ name: string; value: number | null }>("SELECT name, value FROM meta")
-        .toArray()
-        .map(({ name, value }) => [name, value]),
-    );
+    const own = new Map<string, number | null>();
+    for (const { name, value } of this.sql.exec<{ name: string; value: number | null }>("SELECT name, value FROM meta"))
+      own.set(name, value);
     const { DEFAULT_PAGE_MONTHLY_LIMIT, DEFAULT_REQUESTS_PER_MINUTE, DEFAULT_FILES_IN_FLIGHT } = this.env;
     return {
-      pageMonthlyLimit: own.has("pageMonthlyLimit")
-        ? own.get("pageMonthlyLimit")!
-        : readLimit(DEFAULT_PAGE_MONTHLY_LIMIT),
-      requestsPerMinute: own.has("requestsPerMinute")
-        ? own.get("requestsPerMinute")!
-        : readLimit(DEFAULT_REQUESTS_PER_MINUTE),
+      pageMonthlyLimit: own.get("pageMonthlyLimit") ?? readLimit(DEFAULT_PAGE_MONTHLY_LIMIT),
+      requestsPerMinute: own.get("requestsPerMinute") ?? readLimit(DEFAULT_REQUESTS_PER_MINUTE),
       filesInFlight: own.get("filesInFlight") ?? readLimit(DEFAULT_FILES_IN_FLIGHT) ?? FILES_IN_FLIGHT,
     };
   }
 
   usage(): Usage {
     const month = monthOf(Date.now());
-    let filesInFlight = 0;
-    for (const seat of this.seats.values()) filesInFlight += Math.min(seat.holds, seat.wants);
-    return { month, pages: this.pagesOf(month), reserved: this.reservedPages, filesInFlight };
-  }
-
-  private free(job: string, { seq, attempt }: { seq: number; attempt: number }): void {
-    this.sql.exec("DELETE FROM reserved WHERE job = ? AND seq = ? AND attempt <= ?", job, seq, attempt);
+    const { reservations, table } = this;
+    return { month, pages: this.pagesOf(month), reserved: reservations.pages, filesInFlight: table.inFlight };
   }
 
   private pagesOf(month: string): number {
@@ -207,17 +176,22 @@ export class GroupObject extends DurableObject<GroupBindings> {
 
   /** Slots that became free go to jobs that wait for one, and who had more than its share now learns so: both ask again. */
   private pokeOthers(asking: string, limit: number): void {
-    for (const [job, seat] of this.seats) {
-      if (job === asking || this.poked.has(job)) continue;
-      const share = dealSlots(this.seats, job, limit);
-      if (share <= seat.holds && share >= seat.allowed) continue;
-      this.poked.add(job);
-      const poke = this.env.JOB.getByName(job)
-        .poke()
-        .catch(() => {}) // its own alarm asks again within seconds
-        .finally(() => this.poked.delete(job));
-      this.ctx.waitUntil(poke);
+    const shares = dealSlots(this.table.seats, limit);
+    for (const [job, seat] of this.table.seats) {
+      if (job === asking) continue;
+      const share = shares.get(job)!;
+      if (share > seat.holds || share < seat.allowed) this.poke(job);
     }
+  }
+
+  private poke(job: string): void {
+    if (this.poked.has(job)) return;
+    this.poked.add(job);
+    const poke = this.env.JOB.getByName(job)
+      .poke()
+      .catch(() => {}) // its own alarm speaks again within seconds
+      .finally(() => this.poked.delete(job));
+    this.ctx.waitUntil(poke);
   }
 }
 
