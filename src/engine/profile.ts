@@ -41,13 +41,19 @@ export interface Profile {
 /** Survey.margins: the line holds no number. */
 export const NO_NUMBER = -1;
 
-/** Sizes closer than this are one style, in 1/100 pt: producers round 9.96 and 10 as they like. */
-const SIZE_STEP = 25;
-/** Lines of a running head lie on one height; in 1/100 pt, half an em of usual type. */
-const MARGIN_STEP = 600;
+/**
+ * Steps of type size to its double, 2 % each: producers round 9.96 and 10 as they like. Of a ratio and not of points, so
+ * that a document scaled down has the same styles.
+ */
+const SIZE_STEPS = 32;
+/** Ten points lie on a step, 1/100 pt. */
+const USUAL_SIZE = 1000;
+/** Lines of a running head lie on one height: half an em of usual type on usual paper, as a share of the sheet's side (the root of its area, so that lying and standing pages of one sheet agree). */
+const MARGIN_STEP = 1 / 116;
 
 export function styleKey(style: Style): string {
-  const size = Math.round(style.size / SIZE_STEP) * SIZE_STEP;
+  const step = Math.round(Math.log2(Math.max(1, style.size) / USUAL_SIZE) * SIZE_STEPS);
+  const size = Math.round(USUAL_SIZE * 2 ** (step / SIZE_STEPS));
   const face = `${style.bold ? "b" : ""}${style.italic ? "i" : ""}${style.mono ? "m" : ""}`;
   return `${style.family}|${size}|${face}|${style.color.toString(16)}`;
 }
@@ -66,8 +72,8 @@ export function isBoldStyleKey(key: string): boolean {
 }
 
 /** Steps of MARGIN_STEP from the nearer edge of the page; the edge is part of the key, since page heights may differ. */
-export function marginStep(distance: number): number {
-  return Math.round(distance / MARGIN_STEP);
+export function marginStep(distance: number, { width, height }: { width: number; height: number }): number {
+  return Math.round(distance / (MARGIN_STEP * Math.sqrt(Math.max(1, width * height))));
 }
 
 /** A line of the outer zone without its digits, at its height. */

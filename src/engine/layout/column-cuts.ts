@@ -7,35 +7,36 @@ import type { PageLines } from "../page-lines.ts";
 
 /** White that may be a gutter, in type sizes: TeX's own columns are 10 pt apart. */
 const GUTTER = 0.7;
-/** Left edges nearer than this are one, 1/100 pt. */
-const SAME_EDGE = 120;
+/** Left edges nearer than this are one, in type sizes. */
+const SAME_EDGE = 0.12;
 /** Lines that begin at the edge, and wide blanks that end at it: so many of the first, or of both. */
 const BEGIN = 3;
 const BEGIN_OR_END = 6;
 
 export function columnCuts(page: PageLines): ReadonlySet<number> {
-  const candidates: { word: number; x: number }[] = [];
+  const candidates: { word: number; x: number; near: number }[] = [];
   const starts: number[] = [];
   for (const line of page.lines) {
     if (line.angle !== 0) continue;
     starts.push(page.words[line.from]!.box[0]);
     for (let i = line.from + 1; i < line.to; i++) {
       const word = page.words[i]!;
-      if (word.gap >= GUTTER * (page.styles[word.style]?.size ?? 0)) candidates.push({ word: i, x: word.box[0] });
+      const size = page.styles[word.style]?.size ?? 0;
+      if (word.gap >= GUTTER * size) candidates.push({ word: i, x: word.box[0], near: SAME_EDGE * size });
     }
   }
   if (candidates.length === 0) return new Set();
   starts.sort((a, b) => a - b);
   const ends = candidates.map(({ x }) => x).sort((a, b) => a - b);
-  const cuts = candidates.filter(({ x }) => {
-    const begin = countNear(starts, x);
-    return begin >= BEGIN || begin + countNear(ends, x) >= BEGIN_OR_END;
+  const cuts = candidates.filter(({ x, near }) => {
+    const begin = countNear(starts, x, near);
+    return begin >= BEGIN || begin + countNear(ends, x, near) >= BEGIN_OR_END;
   });
   return new Set(cuts.map(({ word }) => word));
 }
 
-function countNear(sorted: readonly number[], x: number): number {
-  return firstAbove(sorted, x + SAME_EDGE) - firstAbove(sorted, x - SAME_EDGE);
+function countNear(sorted: readonly number[], x: number, near: number): number {
+  return firstAbove(sorted, x + near) - firstAbove(sorted, x - near);
 }
 
 function firstAbove(sorted: readonly number[], x: number): number {

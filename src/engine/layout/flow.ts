@@ -27,8 +27,8 @@ export interface Piece extends Group {
 const NOTES_BETWEEN = 4;
 /** Tables and figures that may. */
 const SOLIDS_BETWEEN = 4;
-/** The halves' type sizes differ by less, 1/100 pt. */
-const SAME_SIZE = 50;
+/** The halves' type sizes differ by less than this share. */
+const SAME_SIZE = 0.05;
 /** A line that ends nearer to the edge than this is full; two edges nearer than that are one; both in type sizes. */
 const FULL = 1;
 const SAME_EDGE = 0.4;
@@ -100,7 +100,7 @@ export function sizeOf(group: Group): number {
 }
 
 function sameSize(a: Group, b: Group): boolean {
-  return Math.abs(sizeOf(a) - sizeOf(b)) < SAME_SIZE;
+  return Math.abs(sizeOf(a) - sizeOf(b)) < SAME_SIZE * sizeOf(a);
 }
 
 /** Its last line is no end of a sentence and reaches the column's edge, or breaks a word. */

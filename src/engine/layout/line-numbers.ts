@@ -12,8 +12,8 @@ const FEWEST = 4;
 const ATTACHED = 2;
 /** Share of the page's height that they run over. */
 const TALL = 0.35;
-/** Edges nearer than this are one, 1/100 pt. */
-const SAME_EDGE = 150;
+/** Edges nearer than this are one, in their type sizes. */
+const SAME_EDGE = 0.2;
 
 interface Candidate {
   word: number;
@@ -21,6 +21,7 @@ interface Candidate {
   left: number;
   right: number;
   y: number;
+  size: number;
   /** At the end of a line of larger type; the others stand alone. */
   attached: boolean;
 }
@@ -53,6 +54,7 @@ function candidatesOf(page: PageLines): Candidate[] {
       left: word.box[0],
       right: word.box[2],
       y: word.box[1],
+      size,
       attached,
     });
   }
@@ -63,7 +65,7 @@ function columnsBy(candidates: readonly Candidate[], edge: "left" | "right"): Ca
   const columns: Candidate[][] = [];
   for (const one of candidates.toSorted((a, b) => a[edge] - b[edge])) {
     const column = columns.at(-1);
-    if (column !== undefined && one[edge] - column[0]![edge] < SAME_EDGE) column.push(one);
+    if (column !== undefined && one[edge] - column[0]![edge] < SAME_EDGE * one.size) column.push(one);
     else columns.push([one]);
   }
   return columns;

@@ -66,15 +66,15 @@ function roleByItself(line: Line, size: PageSize, profile: Profile): FurnitureRo
     return outside ? "margin" : null;
   }
   const edge = middle < size.height * ZONE ? "top" : middle > size.height * (1 - ZONE) ? "bottom" : null;
-  if (edge === null || !recurs(line, edge, edge === "top" ? middle : size.height - middle, profile)) return null;
+  if (edge === null || !recurs(line, edge, edge === "top" ? middle : size.height - middle, size, profile)) return null;
   if (line.size > LARGEST * LARGEST * profile.bodySize && /\p{L}{2}/u.test(line.text)) return null;
   if (PAGE_NUMBER.test(line.text)) return "pageNumber";
   return edge === "top" ? "head" : "foot";
 }
 
 /** Producers move a head by a fraction of a point: the neighbouring steps count too. */
-function recurs(line: Line, edge: "top" | "bottom", distance: number, profile: Profile): boolean {
-  const step = marginStep(distance);
+function recurs(line: Line, edge: "top" | "bottom", distance: number, size: PageSize, profile: Profile): boolean {
+  const step = marginStep(distance, size);
   return [step, step - 1, step + 1].some((near) => profile.furniture.has(marginKey(line.text, edge, near)));
 }
 

@@ -18,7 +18,7 @@ export function noteMargins(margins: Map<string, { page: number; value: number }
       .map((word) => word.text)
       .join(" ");
     if (text.length > LONGEST_CHARS) continue;
-    const key = marginKey(text, edge, marginStep(edge === "top" ? middle : height - middle));
+    const key = marginKey(text, edge, marginStep(edge === "top" ? middle : height - middle, page.size));
     const places = margins.get(key) ?? [];
     places.push({ page: number, value: numberIn(text) });
     margins.set(key, places);

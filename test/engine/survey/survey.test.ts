@@ -80,7 +80,7 @@ test("the profile: body, headings, title, furniture", () => {
   expect(profile.bodySize).toBe(1000);
   expect([...profile.headings.entries()].map(([key, level]) => [key.split("|")[1], level])).toEqual([
     ["2000", 1],
-    ["1400", 1],
+    ["1414", 1],
   ]);
   expect(profile.title?.split("|")[1]).toBe("2000");
   expect([...profile.furniture].map((key) => key.split("|")[1]).sort()).toEqual(["", "a report on things"]);
