@@ -25,9 +25,10 @@ const SHORTEST = 4;
 const EMPTY = 1.2;
 /** Running text: rows of one chunk over this share of the band's width, so many in a row. */
 const PROSE = { width: 0.75, rows: 3 } as const;
-const PROSE_BETWEEN = { width: 0.6, words: 8 } as const;
+const PROSE_BETWEEN = { width: 0.6, words: 6 } as const;
 /** Words of a line that is no section's name. */
 const SENTENCE = 11;
+const SHORT_SENTENCE = 6;
 /** White over so many times the usual pitch, and so many type sizes, parts tables (LAYOUT 1.10). */
 const APART = { pitch: 1.9, size: 2 } as const;
 /** Rows of a table are at most so far apart, in type sizes. */
@@ -88,12 +89,7 @@ function goesOn(chunks: readonly Chunk[], above: Edge, below: Edge, size: number
   const rows = textRowsOf(inside);
   if (rows.some((row) => row.chunks.length === 1 && CAPTION.test(row.chunks[0]!.text))) return false;
   if (rows.every((row) => row.chunks.length === 1) && readsLikeProse(rows, above)) return false;
-  if (
-    rows.some(
-      (row) =>
-        row.chunks.length === 1 && row.chunks[0]!.text.split(" ").length >= SENTENCE && readsLikeProse([row], above),
-    )
-  )
+  if (rows.some((row) => row.chunks.length === 1 && isSentence(row.chunks[0]!.text) && readsLikeProse([row], above)))
     return false;
   let prose = 0;
   for (const row of rows) {
@@ -102,6 +98,11 @@ function goesOn(chunks: readonly Chunk[], above: Edge, below: Edge, size: number
     if (prose >= PROSE.rows) return false;
   }
   return rows.every((row, i) => i === 0 || row.baseline - rows[i - 1]!.baseline < 2 * FARTHEST * size);
+}
+
+function isSentence(text: string): boolean {
+  const words = text.split(" ").length;
+  return words >= SENTENCE || (words >= SHORT_SENTENCE && /\p{Ll}\.$/u.test(text));
 }
 
 /** What stands between two tables of one width; a section's name is shorter. */

@@ -140,7 +140,9 @@ function cellsOf(
     box: own.length === 0 ? cell.box : boxOf(own),
   });
   const split = splits[cell.row]!;
-  const whole = cell.rowSpan > 1 || split.length === 0 || lines.length === 0;
+  // A single line at half height stands for all rows beside it.
+  const centred = lines.length === 1 && split.length > 1 && lines[0]!.baseline > split[0]! + SAME_BASELINE * size;
+  const whole = cell.rowSpan > 1 || split.length === 0 || lines.length === 0 || centred;
   if (whole) return [make(starts[cell.row]!, starts[cell.row + cell.rowSpan]! - starts[cell.row]!, lines)];
   const groups = split.map((): CellLine[] => []);
   for (const line of lines) {

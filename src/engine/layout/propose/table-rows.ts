@@ -26,6 +26,8 @@ export interface Rows {
   rows: TableLine[][];
   /** How many of the rows are header. */
   header: number;
+  /** Rows that begin a group: a rule across stands over them. */
+  groups: ReadonlySet<number>;
 }
 
 /** A rule over this share of the table's width parts rows. */
@@ -37,6 +39,7 @@ const TWO_LEADINGS = 1.2;
 /** Room beyond the next word, in type sizes, that shows a line was ended on purpose. */
 const ROOM = 0.3;
 const MOST_HEADER_LINES = 6;
+const MOST_STACKED = 3;
 /** Weights of what speaks for the rest of a row (positive) or a row of its own; the sum decides. */
 const WEIGHT = {
   keyEmpty: 1,
@@ -47,6 +50,7 @@ const WEIGHT = {
   full: 0.9,
   early: -1.3,
   lowerCase: 0.9,
+  lowerCaseEarly: 0.3,
   open: 0.8,
   tight: 1.2,
   loose: -2.5,
@@ -61,7 +65,10 @@ export function rowsOfLines(lines: readonly TableLine[], columns: readonly Colum
   const headerLines = countHeaderLines(merged, ruled);
   const body = bodyRows(merged.slice(headerLines), columns, ruled.slice(headerLines));
   const head = headerRows(merged.slice(0, headerLines), rules, body);
-  return { rows: [...head, ...body], header: head.length };
+  const groups = new Set<number>([head.length]);
+  const off = new Set(merged.filter((_, i) => ruled[i]));
+  for (const [i, row] of body.entries()) if (off.has(row[0]!)) groups.add(head.length + i);
+  return { rows: [...head, ...body], header: head.length, groups };
 }
 
 /** A stub that stands at half height beside two lines. */
@@ -88,7 +95,13 @@ function isRuledOff(above: TableLine, below: TableLine, columns: readonly Column
   const places = rules.filter(
     (rule) => rule.at > above.baseline - 0.1 * above.size && rule.at < below.baseline - 0.4 * below.size,
   );
-  return places.some((rule) => covered(places, rule.at, 0.3 * below.size, left, right) >= FULL_RULE * (right - left));
+  const key = (columns[0]!.left + columns[0]!.right) / 2;
+  return places.some((rule) => {
+    const slack = 0.3 * below.size;
+    // Rules under header groups leave the key column out.
+    const atKey = places.some((one) => Math.abs(one.at - rule.at) <= slack && one.from <= key && one.to >= key);
+    return atKey && covered(places, rule.at, slack, left, right) >= FULL_RULE * (right - left);
+  });
 }
 
 function countHeaderLines(lines: readonly TableLine[], ruled: readonly boolean[]): number {
@@ -115,6 +128,8 @@ function shareNumeric(line: TableLine): number {
 function headerRows(lines: readonly TableLine[], rules: readonly Edge[], body: readonly TableLine[][]): TableLine[][] {
   const rows: TableLine[][] = [];
   const leading = tightest(body);
+  // So many lines that all name something in the key column are rows, whatever the rule below them.
+  if (lines.filter((line) => line.entries[0]!.first === 0).length > MOST_STACKED) return lines.map((line) => [line]);
   lines.forEach((line, i) => {
     const above = lines[i - 1];
     const row = rows.at(-1);
@@ -187,14 +202,20 @@ function continues(
   const outside = own.filter((column) => !filled.has(column)).length;
   sum += outside === 0 ? WEIGHT.within : WEIGHT.outside * (outside / own.length);
   if (own.length <= filled.size / 2) sum += WEIGHT.few;
-  if (line.entries.some(({ chunk, first }) => first > 0 && isNumeric(chunk.text))) sum += WEIGHT.numeric;
+  const figures = line.entries.filter(({ chunk }) => isNumeric(chunk.text));
+  if (figures.some(({ first }) => first > 0)) sum += WEIGHT.numeric * (1 + (2 * figures.length) / line.entries.length);
   if (split > 0) sum += step < split ? WEIGHT.tight : WEIGHT.loose;
-  const ends = line.entries.map((entry) => endingAbove(entry, row, columns)).filter((end) => end !== null);
+  const words = line.entries.filter((entry) => !figures.includes(entry));
+  const ends = words.map((entry) => endingAbove(entry, row, columns)).filter((end) => end !== null);
   if (ends.length > 0) {
     const full = ends.filter((end) => end === "full").length / ends.length;
     sum += full * WEIGHT.full + (1 - full) * WEIGHT.early;
   }
-  if (line.entries.some((entry) => goesOn(entry, row))) sum += WEIGHT.lowerCase;
+  const goOn = line.entries.filter((entry) => goesOn(entry, row));
+  if (goOn.length > 0) {
+    const full = goOn.some((entry) => endingAbove(entry, row, columns) === "full");
+    sum += full ? WEIGHT.lowerCase : WEIGHT.lowerCaseEarly;
+  }
   if (line.entries.some((entry) => isOpenAbove(entry, row))) sum += WEIGHT.open;
   if (key && own.length > 1 && own.length >= filled.size) sum += WEIGHT.complete;
   // A label over two lines whose values stand beside its second.

@@ -13,6 +13,8 @@ import { type Entry, rowsOfLines, type TableLine } from "./table-rows.ts";
 /** A header over several columns stands so near to their middle, in type sizes. */
 const CENTRED = 0.8;
 const MOST_COLUMNS = 60;
+/** Stubs stand in the first columns. */
+const MOST_STUBS = 2;
 /** A blank of a header that parts cells, in type sizes, and against the line's narrowest blank. */
 const HEADER_GAP = 0.42;
 const WIDER = 1.3;
@@ -39,8 +41,10 @@ export function whiteGridOf(
     const entries = row.chunks.flatMap((chunk) => entriesOf(page, chunk, columns));
     return { entries, baseline: row.baseline, top: row.box[1], foot: row.box[3], size: row.size };
   });
-  const { rows, header } = rowsOfLines(lines, columns, rules);
-  return { grid: gridOf(rows, header, columns, rules), columns, lines, rows };
+  const { rows, header, groups } = rowsOfLines(lines, columns, rules);
+  const grid = gridOf(rows, header, columns, rules);
+  stretchStubs(grid, header, groups);
+  return { grid, columns, lines, rows };
 }
 
 /** A chunk in one column, or over several; cut where it has a blank at a gutter. */
@@ -190,6 +194,26 @@ function centredOver(
     }
   }
   return best;
+}
+
+/** A stub at half height of the rows between two rules stands for all of them. */
+function stretchStubs(grid: Grid, header: number, groups: ReadonlySet<number>): void {
+  const starts = [...groups].sort((a, b) => a - b);
+  // One group that is the whole body says nothing.
+  if (starts.length < 2) return;
+  starts.forEach((from, i) => {
+    const to = starts[i + 1] ?? grid.rows;
+    if (from < header || to - from < 2) return;
+    for (let column = 0; column < MOST_STUBS; column++) {
+      const own = grid.cells.filter((cell) => cell.row >= from && cell.row < to && cell.column === column);
+      const [stub] = own;
+      if (own.length !== 1 || stub === undefined || stub.columnSpan > 1 || stub.row === from) continue;
+      const middle = (from + to - 1) / 2;
+      if (Math.abs(stub.row - middle) > 1) continue;
+      stub.row = from;
+      stub.rowSpan = to - from;
+    }
+  });
 }
 
 /** A header with nothing under it reaches down to the data. */

@@ -1,0 +1,181 @@
+/**
+ * Fits the weights of layout/weights.ts (tables) again. For every page of the sets whose tables are known, every proposal is compared with
+ * the true tables of its document; a logistic model learns from its features how much of a table it is.
+ *
+ *   node test/fit/tables.ts --modules NODE_MODULES_WITH_KATEX [--bench ../shared/bench]
+ *
+ * Prints the weights in the form of weights.ts, and how well each set is told by the weights fitted on the others.
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { nodeHost } from "../../src/cli/host.ts";
+import { extract } from "../../src/engine/extract/index.ts";
+import { layOut } from "../../src/engine/layout/index.ts";
+import type { TableProposal } from "../../src/engine/layout/propose/proposal.ts";
+import { MODELS } from "../../src/engine/layout/weights.ts";
+import type { PageLines } from "../../src/engine/page-lines.ts";
+import { open } from "../../src/engine/readers/index.ts";
+import { emptySurvey, mergeSurveys, profileOf, survey } from "../../src/engine/survey/index.ts";
+
+type Grid = string[][];
+interface Sample {
+  set: string;
+  features: Record<string, number>;
+  /** How much of a table it is, 0..1. */
+  target: number;
+}
+interface Scorers {
+  gridTeds(a: Grid, b: Grid): number;
+  markdownTables(text: string): { cells: unknown[] }[];
+  latexTable(text: string): { cells?: unknown[] } | unknown[];
+  expandSpans(cells: unknown, fill: string): Grid;
+  plainCell(katex: unknown, text: string): string;
+}
+
+const arg = (name: string, otherwise: string) => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? otherwise : (process.argv[at + 1] ?? otherwise);
+};
+const BENCH = resolve(arg("bench", join(import.meta.dirname, "../../../shared/bench")));
+const say = (text: string) => process.stderr.write(`${text}\n`);
+const print = (text: string) => process.stdout.write(`${text}\n`);
+const SETS = ["odl", "icdar2013", "ppb-tables", "ppb-formulas", "synth"];
+/** Below it a proposal has nothing of the table, above the other it is the table. */
+const NOTHING = 0.3;
+const ALL = 0.95;
+/** Gradient descent: steps, rate, and the pull towards 0 that keeps weights of rare features small. */
+const STEPS = 6_000;
+const RATE = 3;
+const SHRINK = 0.0004;
+
+const scorers: Scorers = await import(pathToFileURL(join(BENCH, "tables.mjs")).href);
+const { loadKatex } = await import(pathToFileURL(join(BENCH, "latex_canon.mjs")).href);
+const katex: unknown = loadKatex(arg("modules", ""));
+
+const samples: Sample[] = [];
+for (const set of SETS) samples.push(...(await samplesOf(set)));
+say(`${samples.length} proposals, ${samples.filter((one) => one.target > 0.5).length} of them tables`);
+for (const set of SETS) {
+  const others = fitModel(samples.filter((one) => one.set !== set));
+  const own = samples.filter((one) => one.set === set);
+  const right = own.filter((one) => logit(others, one.features) > 0 === one.target > 0.5).length;
+  const standing = own.filter((one) => logit(MODELS.table, one.features) > 0 === one.target > 0.5).length;
+  say(
+    `${set}: ${(right / own.length).toFixed(3)} of ${own.length} told right by the others' weights, ${(standing / own.length).toFixed(3)} by those in use`,
+  );
+}
+const fitted = fitModel(samples);
+print(`bias: ${fitted.bias.toFixed(1)},`);
+for (const [name, weight] of Object.entries(fitted.weights)) print(`${name}: ${weight.toFixed(1)},`);
+
+async function samplesOf(set: string): Promise<Sample[]> {
+  const host = await nodeHost();
+  const folder = join(BENCH, "data", set, "pdfs");
+  const out: Sample[] = [];
+  for (const file of readdirSync(folder).filter((name) => name.endsWith(".pdf"))) {
+    const truth = truthOf(set, file.replace(/\.pdf$/, ""));
+    const reader = await open(new Uint8Array(readFileSync(join(folder, file))), host);
+    const pages: PageLines[] = [];
+    for (let number = 1; number <= reader.pageCount; number++) pages.push(extract(await reader.page(number)));
+    reader.close();
+    const profile = profileOf(pages.map(survey).reduce(mergeSurveys, emptySurvey()));
+    for (const page of pages) {
+      layOut(page, profile, (traced) => {
+        for (const { proposal } of traced) {
+          if (proposal.kind !== "table") continue;
+          const grid = gridOf(proposal, page);
+          const best = Math.max(0, ...truth.map((one) => scorers.gridTeds(one, grid)));
+          const target = Math.min(1, Math.max(0, (best - NOTHING) / (ALL - NOTHING)));
+          out.push({ set, features: proposal.features, target });
+        }
+      });
+    }
+  }
+  return out;
+}
+
+function truthOf(set: string, name: string): Grid[] {
+  const clean = (grid: Grid) => grid.map((row) => row.map((cell) => scorers.plainCell(katex, cell)));
+  const data = join(BENCH, "data", set);
+  const markdown = join(data, "markdown", `${name}.md`);
+  if (existsSync(markdown)) {
+    return scorers
+      .markdownTables(readFileSync(markdown, "utf8"))
+      .map((table) => clean(scorers.expandSpans(table.cells, "blank")));
+  }
+  const json = join(data, "ground_truth", `${name}.json`);
+  if (existsSync(json)) {
+    const parts = JSON.parse(readFileSync(json, "utf8")) as { type: string; data: string }[];
+    return parts
+      .filter((part) => part.type === "table")
+      .map((part) => {
+        const table = scorers.latexTable(part.data);
+        return clean(scorers.expandSpans(Array.isArray(table) ? table : table.cells, "blank"));
+      });
+  }
+  const xml = readdirSync(join(data, "ground_truth")).find(
+    (file) => file.startsWith(name) && file.endsWith("-str.xml"),
+  );
+  return xml === undefined ? [] : tablesOfXml(readFileSync(join(data, "ground_truth", xml), "utf8")).map(clean);
+}
+
+function tablesOfXml(xml: string): Grid[] {
+  return xml
+    .split(/<table\b/)
+    .slice(1)
+    .map((table) => {
+      const grid: Grid = [];
+      for (const [, attributes = "", inner = ""] of table.matchAll(/<cell\b([^>]*)>([\s\S]*?)<\/cell>/g)) {
+        const at = (name: string) => Number(new RegExp(`${name}\\s*=\\s*['"](-?\\d+)`).exec(attributes)?.[1] ?? 0);
+        const content = /<content>([\s\S]*?)<\/content>/.exec(inner)?.[1] ?? "";
+        while (grid.length <= at("start-row")) grid.push([]);
+        grid[at("start-row")]![at("start-col")] = content
+          .replace(/&lt;/g, "<")
+          .replace(/&gt;/g, ">")
+          .replace(/&amp;/g, "&");
+      }
+      const wide = Math.max(...grid.map((row) => row.length));
+      return grid.map((row) => Array.from({ length: wide }, (_, i) => row[i] ?? ""));
+    });
+}
+
+function gridOf({ grid }: TableProposal, page: PageLines): Grid {
+  const out = Array.from({ length: grid.rows }, () => new Array<string>(grid.columns).fill(""));
+  for (const cell of grid.cells) {
+    const text = cell.words.map((word) => page.words[word]!.text).join(" ");
+    const row = out[cell.row];
+    if (row !== undefined) row[cell.column] = scorers.plainCell(katex, text);
+  }
+  return out;
+}
+
+function logit(
+  { bias, weights }: { bias: number; weights: Readonly<Record<string, number>> },
+  features: Record<string, number>,
+): number {
+  return Object.entries(features).reduce((sum, [name, value]) => sum + (weights[name] ?? 0) * value, bias);
+}
+
+/** Each set counts the same, however many pages it has. */
+function fitModel(from: readonly Sample[]): { bias: number; weights: Record<string, number> } {
+  const names = [...new Set(from.flatMap((one) => Object.keys(one.features)))];
+  const counts = new Map<string, number>();
+  for (const { set } of from) counts.set(set, (counts.get(set) ?? 0) + 1);
+  const model = { bias: 0, weights: Object.fromEntries(names.map((name) => [name, 0])) as Record<string, number> };
+  for (let step = 0; step < STEPS; step++) {
+    const gradient = Object.fromEntries(names.map((name) => [name, 0])) as Record<string, number>;
+    let bias = 0;
+    for (const { set, features, target } of from) {
+      const off = (target - 1 / (1 + Math.exp(-logit(model, features)))) / (counts.get(set)! * counts.size);
+      bias += off;
+      for (const [name, value] of Object.entries(features)) gradient[name] = gradient[name]! + off * value;
+    }
+    model.bias += RATE * bias;
+    for (const name of names) {
+      const weight = model.weights[name]!;
+      model.weights[name] = weight + RATE * (gradient[name]! - SHRINK * weight);
+    }
+  }
+  return model;
+}
