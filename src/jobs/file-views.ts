@@ -1,4 +1,5 @@
 /** Rows of the job object → the plain values it tells: views of files and of the job, and the work of a claimed step. */
+import { cropKey } from "../lib/crop-links.ts";
 import { withoutQuery } from "../stores/uri.ts";
 import { ALWAYS_MADE } from "./formats.ts";
 import type { JobState } from "./job-state.ts";
@@ -169,5 +170,6 @@ export function viewWork(
     pages: large === undefined ? [] : (JSON.parse(large.pages) as number[]),
     partPages: large?.part_pages ?? 0,
     publicUrl: state.env.PUBLIC_URL,
+    cropKey: cropKey(state.env.ID_SECRET, state.fileId(row.seq)),
   };
 }

@@ -156,6 +156,8 @@ export interface Work {
   partPages: number;
   /** Absolute links in results start with it (a queue consumer has no request to take it from). */
   publicUrl: string;
+  /** Signs the file's links to crops (lib/crop-links). */
+  cropKey: string;
 }
 
 /**

@@ -5,11 +5,12 @@
 
 import type { Host } from "../engine/host.ts";
 import { convert, open, readPageRanges, WRITERS } from "../engine/index.ts";
-import type { Warning } from "../engine/warnings.ts";
+import { noticesOf, type Warning } from "../engine/warnings.ts";
 import type { WriteContext } from "../engine/writers/index.ts";
 import { artifacts } from "../jobs/artifacts.ts";
 import { toConvertOptions } from "../jobs/options.ts";
 import type { FormatState, Work } from "../jobs/views.ts";
+import { cropLink } from "../lib/crop-links.ts";
 import { settle } from "../lib/failure.ts";
 import { type Claimed, type Handler, LeaseLost } from "./index.ts";
 import type { Lock } from "./lock.ts";
@@ -28,9 +29,6 @@ const PROGRESS_MS = 3_000;
 
 /** Formats every completed file has. */
 export const ALWAYS = ["mmd", "lines.json", "lines.mmd.json"] as const;
-
-/** How many losses a file's status names; lines.json and the log are not the place for thousands. */
-const WARNINGS_SHOWN = 20;
 
 export function convertStep(on: Converting): Handler {
   return async (claimed) => {
@@ -60,11 +58,7 @@ export function convertStep(on: Converting): Handler {
 /** What `done` tells the job object of a converted document. */
 export function ended(pages: number, formats: string[], bytes: number, warnings: Warning[]) {
   const states: Record<string, FormatState> = Object.fromEntries(formats.map((f) => [f, "completed"]));
-  const shown = warnings
-    .slice(0, WARNINGS_SHOWN)
-    .map((w) => `page ${w.page}: ${w.code}${w.detail === undefined ? "" : ` (${w.detail})`}`);
-  if (warnings.length > WARNINGS_SHOWN) shown.push(`and ${warnings.length - WARNINGS_SHOWN} more`);
-  return { pages, formats: states, bytes, warnings: shown };
+  return { pages, formats: states, bytes, warnings: noticesOf(warnings).map((notice) => notice.text) };
 }
 
 /** The formats this deployment can write of those asked for. */
@@ -77,9 +71,7 @@ export function contextOf(work: Work): WriteContext {
     fileId: work.fileId,
     sourceHash: work.sourceSha256 ?? "",
     options: toConvertOptions(work.options),
-    cropUrl: ({ page, left, top, width, height }) =>
-      `${work.publicUrl}/cropped/${work.fileId}-${String(page).padStart(2, "0")}.jpg` +
-      `?height=${height}&width=${width}&top_left_y=${top}&top_left_x=${left}`,
+    cropUrl: (crop) => cropLink(work.publicUrl, work.cropKey, work.fileId, crop),
   };
 }
 

@@ -56,7 +56,7 @@ describe("crops", () => {
     const key = await keyOf("crops");
     const id = await upload(key);
     for (const name of ["x.jpg", `${id}.jpg`, `${id}-01.png`, `${id}-1.jpg`]) {
-      expect((await call("GET", `/cropped/${name}`)).status).toBe(404);
+      expect((await call("GET", `/cropped/${name}`, { key })).status).toBe(404);
     }
     expect(await call("GET", `/cropped/${id}-01.jpg?width=-5`)).toMatchObject({
       status: 400,

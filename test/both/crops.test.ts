@@ -1,7 +1,8 @@
 /** Crops as linked from results, cut by the real converter; and the stream of pages of a real conversion. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { cropKey, cropLink } from "../../src/lib/crop-links.ts";
 import { makePdf } from "../pdf.ts";
-import { type Service, startService } from "./service.ts";
+import { ID_SECRET, type Service, startService } from "./service.ts";
 
 let service: Service;
 let fileId: string;
@@ -29,11 +30,32 @@ function sizeOf(jpeg: Uint8Array): [width: number, height: number] {
   throw new Error("no frame header");
 }
 
-test("a region is public by its id, and has the size that was asked for", async () => {
-  const response = await fetchPath(`/cropped/${fileId}-02.jpg?height=80&width=120&top_left_y=10&top_left_x=20`);
+const link = (page: number, left: number, top: number, width: number, height: number) => {
+  const key = cropKey(ID_SECRET, fileId);
+  return cropLink("", key, fileId, { page, left, top, width, height });
+};
+
+test("a signed link is public, for its own region and no other", async () => {
+  const response = await fetchPath(link(2, 20, 10, 120, 80));
   expect([response.status, response.headers.get("content-type")]).toEqual([200, "image/jpeg"]);
   expect(response.headers.get("cache-control")).toBe("public, max-age=600");
   expect(sizeOf(new Uint8Array(await response.arrayBuffer()))).toEqual([120, 80]);
+  const changed = link(2, 20, 10, 120, 80);
+  for (const other of [
+    changed.replace("width=120", "width=121"),
+    changed.replace("-02.jpg", "-01.jpg"),
+    changed.replace(/sig=./, "sig=g"),
+    changed.replace(/sig=.*/, "sig="),
+  ]) {
+    expect((await fetchPath(other)).status).toBe(404);
+  }
+});
+
+test("without a signature a key is asked for, and its group's files only are cut", async () => {
+  const path = `/cropped/${fileId}-02.jpg?height=80&width=120`;
+  expect((await fetchPath(path)).status).toBe(401);
+  expect((await fetchPath(path, { app_key: await service.key("press") })).status).toBe(200);
+  expect((await fetchPath(path, { app_key: await service.key("next-door") })).status).toBe(403);
 });
 
 test("with a key, pages count from 0, and no size means to the page's edge", async () => {
@@ -49,13 +71,14 @@ test("with a key, pages count from 0, and no size means to the page's edge", asy
 });
 
 test("no such page, an empty region, a deleted file", async () => {
-  for (const name of [`${fileId}-00.jpg`, `${fileId}-03.jpg`, `${fileId}-01.jpg?top_left_x=30000`]) {
-    expect((await fetchPath(`/cropped/${name}`)).status).toBe(404);
+  for (const path of [link(0, 0, 0, 0, 0), link(3, 0, 0, 0, 0), link(1, 30_000, 0, 0, 0)]) {
+    expect((await fetchPath(path)).status).toBe(404);
   }
   const { body } = await service.upload("press", makePdf([{ lines: [{ text: "Gone.", x: 72, y: 700 }] }]));
   await service.ended("press", body.file_id);
   await service.call("DELETE", `/files/v1/${body.file_id}`, { group: "press" });
-  expect((await fetchPath(`/cropped/${body.file_id}-01.jpg`)).status).toBe(404);
+  const region = { page: 1, left: 0, top: 0, width: 0, height: 0 };
+  expect((await fetchPath(cropLink("", cropKey(ID_SECRET, body.file_id), body.file_id, region))).status).toBe(404);
 });
 
 test("the pages of a real conversion as events, together the mmd", async () => {

@@ -4,6 +4,7 @@
  */
 import { createTestHarness } from "wrangler";
 
+export const ID_SECRET = "id-secret-of-the-tests";
 export const ADMIN_SECRET = "admin-secret-of-the-tests";
 
 export interface Service {
@@ -46,17 +47,17 @@ export async function startService(
       {
         configPath: "./wrangler.toml",
         vars: { ALLOW_LOCAL_SOURCES: "true", PUBLIC_URL: "http://sheaf.test", ...options.vars },
-        secrets: { ID_SECRET: "id-secret-of-the-tests", ADMIN_SECRET },
+        secrets: { ID_SECRET, ADMIN_SECRET },
       },
       { configPath: "./src/converter/wrangler.toml", vars: { PART_PAGES: String(options.partPages ?? 100) } },
     ],
   });
-  await harness.listen();
+  const { url } = await harness.listen();
   await harness.getWorker().applyD1Migrations("DB" as never);
-  return client(harness);
+  return client(harness, url.origin);
 }
 
-function client(harness: ReturnType<typeof createTestHarness>): Service {
+function client(harness: ReturnType<typeof createTestHarness>, url: string): Service {
   const keys = new Map<string, Promise<string>>();
   const fetch = harness.fetch as unknown as (path: string, init?: RequestInit) => Promise<Response>;
   const makeKey = async (group: string): Promise<string> => {
@@ -68,7 +69,7 @@ function client(harness: ReturnType<typeof createTestHarness>): Service {
     return answer.body.app_key;
   };
   const service: Service = {
-    url: "",
+    url,
     harness,
     key(group) {
       if (!keys.has(group)) keys.set(group, makeKey(group));

@@ -1,6 +1,8 @@
-/** A region of a page as JPEG, cut on read from the kept source: public by its unguessable id, or with a key (2.14). */
+/** A region of a page as JPEG, cut on read from the kept source: by a signed link as results carry it, or with a key. */
 import { z } from "@hono/zod-openapi";
+import { cropKey, isSigned } from "../../lib/crop-links.ts";
 import { Failure } from "../../lib/failure.ts";
+import { authenticate } from "../auth.ts";
 import type { Ctx } from "../env.ts";
 import { type FilePlace, findFile, placeOf, refuseGone } from "../lookup.ts";
 import { type App, addRoute } from "../route.ts";
@@ -20,6 +22,9 @@ const Pixels = z
 
 const CropQuery = z.object({ top_left_x: Pixels, top_left_y: Pixels, width: Pixels, height: Pixels });
 type CropQuery = z.output<typeof CropQuery>;
+const LinkQuery = CropQuery.extend({
+  sig: z.string().max(64).optional().openapi({ description: "As in the link; without it a key is needed" }),
+});
 
 const JPEG = { description: "The region; width or height 0 reach to the page's edge", types: ["image/jpeg"] };
 
@@ -31,13 +36,13 @@ export function addCropRoutes(app: App): void {
       path: "/cropped/{name}",
       tag: "Crops",
       summary: "A region of a page, as linked from mmd and md: {file_id}-{page}.jpg, page from 1",
-      query: CropQuery,
+      query: LinkQuery,
       answer: JPEG,
       guard: "none",
     },
     async (c, { query }) => {
       const { id, page } = readName(c.req.param("name")!);
-      const place = placeOf(c, id);
+      const place = await allowed(c, id, page, query);
       const key = cacheKey(c, place, page, query);
       const cached = await caches.default.match(key);
       if (cached !== undefined) return new Response(cached.body, cached);
@@ -64,8 +69,22 @@ export function addCropRoutes(app: App): void {
   );
 }
 
+/** A link's signature opens its own region; a key opens every region of its group's files. */
+async function allowed(c: Ctx, id: string, page: number, query: z.output<typeof LinkQuery>): Promise<FilePlace> {
+  const { sig, top_left_x: left, top_left_y: top, width, height } = query;
+  if (sig === undefined) {
+    await authenticate(c, async () => undefined);
+    return placeOf(c, refuseGone(await findFile(c, id)).fileId);
+  }
+  const key = cropKey(c.env.ID_SECRET, id);
+  if (!isSigned(sig, key, { page, left, top, width, height })) {
+    throw new Failure("not_found", "This link was not made by this service, or it was changed.");
+  }
+  return placeOf(c, id);
+}
+
 function readName(name: string): { id: string; page: number } {
-  const [, id, page] = /^([0-9a-f-]{32,36})-(\d{1,5})\.jpg$/i.exec(name) ?? [];
+  const [, id, page] = /^([0-9a-f-]{36}|[0-9a-f]{32})-(\d{1,5})\.jpg$/.exec(name) ?? [];
   if (id === undefined) throw new Failure("not_found", "A crop is named {file_id}-{page}.jpg");
   return { id, page: Number(page) };
 }
