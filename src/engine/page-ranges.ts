@@ -21,11 +21,19 @@ export function readPageRanges(text: string | null, count: number): number[] {
     throw new EngineError("invalid_page_number", `page_ranges "${text.slice(0, 80)}" is not a list like "2,4-6,-3"`);
   }
   const pages = new Set<number>();
+  let backwards: string | null = null;
   for (const item of text.split(",")) {
     const [, a, b] = ITEM.exec(item)!;
     const from = fromEnd(Number(a), count);
     const to = b === undefined ? from : fromEnd(Number(b), count);
+    if (from > to) backwards ??= item.trim();
     for (let page = Math.max(1, from); page <= Math.min(count, to); page++) pages.add(page);
+  }
+  if (pages.size === 0 && backwards !== null) {
+    throw new EngineError(
+      "invalid_page_number",
+      `page_ranges "${text.slice(0, 80)}" names no page: "${backwards}" runs backwards in this ${count}-page document; give the lower page first`,
+    );
   }
   if (pages.size === 0) {
     throw new EngineError(

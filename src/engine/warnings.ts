@@ -1,4 +1,4 @@
-/** What was lost on the way, with its place; a closed list. */
+/** What was lost on the way, with its place: a closed list of codes, and the sentences that tell them to people. */
 import type { Box } from "./geometry.ts";
 
 export type WarningCode =
@@ -14,4 +14,53 @@ export interface Warning {
   page: number;
   box?: Box;
   detail?: string;
+}
+
+/** A code for people: whoever shows a warning shows this, and the code behind it. */
+export const WARNING_TEXT: Record<WarningCode, string> = {
+  page_unreadable: "the page could not be read and stays empty",
+  page_size_clamped: "the page is larger than 200 inches and was read as if it were that large",
+  undecodable_text: "the font doesn't say which letters some of its glyphs are; they were left out",
+  too_many_glyphs: "the page has more text than is read of one page; the rest was left out",
+  too_many_objects: "the page has more drawings and pictures than are read of one page; the rest was left out",
+  picture_only: "the page is a picture without text; OCR is not available in this version",
+};
+
+/** A kind of loss in one document. */
+export interface Notice {
+  code: WarningCode;
+  /** Where, what and the code: "pages 1-3, 7: the page is ... (picture_only)". */
+  text: string;
+}
+
+/** Runs of pages that a notice names; the rest is counted. */
+const RUNS_SHOWN = 10;
+
+/** One notice a code, in the order the codes first appear: a scan of 5,000 pages is told in one sentence. */
+export function noticesOf(warnings: readonly Warning[]): Notice[] {
+  const byCode = new Map<WarningCode, Warning[]>();
+  for (const warning of warnings) {
+    const same = byCode.get(warning.code);
+    if (same === undefined) byCode.set(warning.code, [warning]);
+    else same.push(warning);
+  }
+  return [...byCode].map(([code, same]) => {
+    const detail = same.length === 1 && same[0]!.detail !== undefined ? `, ${same[0]!.detail}` : "";
+    return { code, text: `${namePages(same.map((each) => each.page))}: ${WARNING_TEXT[code]} (${code}${detail})` };
+  });
+}
+
+/** "page 3", "pages 1-3, 7". */
+function namePages(numbers: readonly number[]): string {
+  const pages = [...new Set(numbers)].sort((a, b) => a - b);
+  const runs: [from: number, to: number][] = [];
+  for (const page of pages) {
+    const last = runs.at(-1);
+    if (last?.[1] === page - 1) last[1] = page;
+    else runs.push([page, page]);
+  }
+  const shown = runs.slice(0, RUNS_SHOWN);
+  const left = runs.slice(RUNS_SHOWN).reduce((sum, [from, to]) => sum + to - from + 1, 0);
+  const names = shown.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(", ");
+  return `${pages.length === 1 ? "page" : "pages"} ${names}${left > 0 ? ` and ${left} more` : ""}`;
 }

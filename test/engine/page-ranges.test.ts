@@ -20,6 +20,11 @@ test.each(["", "a", "1;2", "0", "1-0", "2-3-4", "1,,2", "1.5", "9", "9-12", "-9"
   expect(() => readPageRanges(text, 8)).toThrow(EngineError);
 });
 
+test("a range that runs backwards is told so", () => {
+  expect(() => readPageRanges("5-3", 8)).toThrow('"5-3" runs backwards');
+  expect(() => readPageRanges("-1--3", 8)).toThrow('"-1--3" runs backwards');
+});
+
 test("the form is judged before the page count is known", () => {
   expect(isPageRanges("900-901")).toBe(true);
   expect(isPageRanges("1..3")).toBe(false);
