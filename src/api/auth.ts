@@ -5,6 +5,7 @@
 import type { MiddlewareHandler } from "hono";
 import { findKey } from "../accounts/keys.ts";
 import { database } from "../db/client.ts";
+import { APP_KEY_LENGTH_MAX } from "../lib/app-key.ts";
 import { Failure } from "../lib/failure.ts";
 import { keyHash, sameSecret } from "../lib/hash.ts";
 import type { AppEnv, Bindings, Caller } from "./env.ts";
@@ -13,9 +14,6 @@ import { INVALID_CREDENTIALS } from "./errors.ts";
 /** How long a revoked key may go on working in an isolate that has just used it. */
 const KEY_CACHE_MS = 30_000;
 const KEY_CACHE_SIZE = 10_000;
-/** Longer headers are no keys of ours; nothing is hashed for them. */
-const KEY_LENGTH_MAX = 256;
-
 /** Pure cache, by hash of the key and the application named: only keys that were found, oldest dropped first. */
 const found = new Map<string, { caller: Caller; until: number }>();
 
@@ -24,7 +22,8 @@ export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (appKey === undefined && c.req.header("app_token") !== undefined) {
     throw new Failure("http_unauthorized", `${INVALID_CREDENTIALS}: an app_token is not valid here; send app_key`);
   }
-  if (appKey === undefined || appKey.length > KEY_LENGTH_MAX)
+  // Nothing is hashed for what can't be a key.
+  if (appKey === undefined || appKey.length > APP_KEY_LENGTH_MAX)
     throw new Failure("http_unauthorized", INVALID_CREDENTIALS);
   const caller = await findCaller(c.env, appKey, c.req.header("app_id") ?? null);
   if (caller === null) throw new Failure("http_unauthorized", INVALID_CREDENTIALS);
@@ -47,7 +46,7 @@ export function forgetKeys(): void {
 
 async function findCaller(env: Bindings, appKey: string, appId: string | null): Promise<Caller | null> {
   const now = Date.now();
-  const cacheKey = `${keyHash(env.ID_SECRET, appKey)} ${appId?.slice(0, KEY_LENGTH_MAX) ?? ""}`;
+  const cacheKey = `${keyHash(env.ID_SECRET, appKey)} ${appId?.slice(0, APP_KEY_LENGTH_MAX) ?? ""}`;
   const known = found.get(cacheKey);
   if (known !== undefined && known.until > now) return known.caller;
   found.delete(cacheKey);

@@ -4,6 +4,7 @@
  */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { APP_KEY_LENGTH_MIN, problemOfAppKey } from "../lib/app-key.ts";
 import { connect } from "./client/http.ts";
 import { readCount, UsageError } from "./command.ts";
 import { showDemo } from "./dev/demo.ts";
@@ -32,7 +33,8 @@ const HELP = `npm start [-- FLAGS]   a whole Sheaf service on this machine, unti
 
   --port N                where to listen on 127.0.0.1 (default ${DEFAULT_PORT})
   --state DIR             where D1, R2, Durable Objects, secrets and dev.json live (default .state)
-  --app-key KEY           use this key for the group "dev" instead of a generated one
+  --app-key KEY           use this key for the group "dev" instead of a generated one: at least ${APP_KEY_LENGTH_MIN} printable
+                          characters without spaces. Keys of earlier starts stay valid until they are revoked
   --no-demo               don't convert the sample document
   --allow-local-sources   accept sources on loopback and over plain http; for tests only
   --help`;
@@ -83,10 +85,13 @@ function readFlags(args: string[]): Flags | null {
   if (values.help) return null;
   const port = readCount("port", values.port, DEFAULT_PORT);
   if (port > HIGHEST_PORT) throw new UsageError(`--port must be at most ${HIGHEST_PORT}`);
+  const appKey = values["app-key"];
+  const problem = appKey === undefined ? null : problemOfAppKey(appKey);
+  if (problem !== null) throw new UsageError(`--app-key ${problem}`);
   return {
     port,
     dir: values.state === undefined ? resolve(ROOT, ".state") : resolve(values.state),
-    appKey: values["app-key"],
+    appKey,
     demo: !values["no-demo"],
     allowLocalSources: values["allow-local-sources"] ?? false,
   };
@@ -132,10 +137,16 @@ async function clearTheWay(flags: Flags): Promise<void> {
 
 async function welcome(server: Server, state: State, flags: Flags, began: number): Promise<void> {
   const admin = connect({ url: server.url, appId: undefined, appKey: undefined, adminSecret: state.adminSecret });
-  const key = await settleKey(admin, readDevInfo(state.dir), flags.appKey);
+  const last = readDevInfo(state.dir);
+  const key = await settleKey(admin, last, flags.appKey);
   const info: DevInfo = { url: server.url, ...key, admin_secret: state.adminSecret };
   writeDevInfo(state.dir, info);
   print(`Ready on ${server.url} after ${((Date.now() - began) / 1000).toFixed(1)} s.\n`);
+  if (last !== null && last.app_id !== key.app_id) {
+    print(
+      `The key of app_id ${last.app_id} stays valid; \`npm run -s sheaf -- keys revoke dev ${last.app_id}\` ends it.\n`,
+    );
+  }
   if (flags.demo) await showDemo(info);
   print(hints(info, state));
 }

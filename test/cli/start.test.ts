@@ -108,6 +108,11 @@ describe("npm start", () => {
   test("misuse is said before anything is done", async () => {
     const wrong = start("--port", "many");
     expect(await wrong.ended).toBe(2);
+    const dir = join(mkdtempSync(join(tmpdir(), "sheaf-start-")), "state");
+    const key = start("--state", dir, "--app-key", "short");
+    expect(await key.ended).toBe(2);
+    expect(key.output()).toContain("--app-key must have at least 8 characters");
+    expect(existsSync(dir)).toBe(false);
     const unknown = start("--nonsense");
     expect(await unknown.ended).toBe(2);
     expect(unknown.output()).toContain("--allow-local-sources");

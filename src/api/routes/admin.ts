@@ -5,6 +5,7 @@ import { saveLimits } from "../../accounts/groups.ts";
 import { createKey, listKeys, revokeKey } from "../../accounts/keys.ts";
 import { database } from "../../db/client.ts";
 import { IDENTIFIER } from "../../jobs/items.ts";
+import { APP_KEY_LENGTH_MAX, APP_KEY_LENGTH_MIN, problemOfAppKey } from "../../lib/app-key.ts";
 import { Failure } from "../../lib/failure.ts";
 import { forgetKeys } from "../auth.ts";
 import type { Ctx } from "../env.ts";
@@ -15,21 +16,22 @@ const TAG = "Admin";
 const KEYS = "/admin/groups/{group}/keys";
 const LIMITS = "/admin/groups/{group}/limits";
 
-/** A shorter key could be guessed; the official ones have 32 characters and more. */
-const KEY_LENGTH_MIN = 16;
-const KEY_LENGTH_MAX = 256;
-
 const Identifier = z.string().regex(IDENTIFIER, "must be 1 to 256 characters out of A-Z a-z 0-9 _ - . :");
 const NewKey = z
   .object({
     app_id: Identifier.optional().openapi({ description: "Known and without app_key: the key is rotated" }),
     app_key: z
       .string()
-      .regex(/^[\x21-\x7e]+$/, "must be printable characters without spaces")
-      .min(KEY_LENGTH_MIN, `must have at least ${KEY_LENGTH_MIN} characters`)
-      .max(KEY_LENGTH_MAX, `must have at most ${KEY_LENGTH_MAX} characters`)
+      .superRefine((key, problems) => {
+        const message = problemOfAppKey(key);
+        if (message !== null) problems.addIssue({ code: "custom", message });
+      })
       .optional()
-      .openapi({ description: "Imports a key that exists elsewhere, with its app_id" }),
+      .openapi({
+        description: "Imports a key that exists elsewhere, with its app_id; printable characters without spaces",
+        minLength: APP_KEY_LENGTH_MIN,
+        maxLength: APP_KEY_LENGTH_MAX,
+      }),
   })
   .refine((body) => body.app_key === undefined || body.app_id !== undefined, {
     error: "must be given with an app_key",
