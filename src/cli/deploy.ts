@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { experimental_readRawConfig } from "wrangler";
-import { deployEnv, lookAtAccount, readWanted } from "./deploy/account.ts";
+import { deployEnv, lookAtAccount, readWanted, requireLogin } from "./deploy/account.ts";
 import {
   type Account,
   EMPTY_ACCOUNT,
@@ -61,8 +61,10 @@ function main(args: string[]): number {
   }
   const wanted = readWanted();
   if (values["dry-run"]) return dryRun();
-  if (values.rollback) return runSteps(planRollback());
-  if (values.lifecycle) return runSteps(planLifecycle(wanted));
+  if (values.rollback || values.lifecycle) {
+    requireLogin();
+    return runSteps(values.rollback ? planRollback() : planLifecycle(wanted));
+  }
   const account = lookWhereReady(wanted);
   const obstacles = findObstacles(wanted, account);
   if (obstacles.length > 0) {

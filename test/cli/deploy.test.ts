@@ -1,3 +1,7 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readWanted } from "../../src/cli/deploy/account.ts";
 import {
@@ -11,6 +15,7 @@ import {
 } from "../../src/cli/deploy/plan.ts";
 import { RETENTION_DAYS } from "../../src/jobs/artifacts.ts";
 
+const DEPLOY = join(import.meta.dirname, "../../src/cli/deploy.ts");
 const wanted: Wanted = {
   front: "sheaf",
   converter: "sheaf-converter",
@@ -80,6 +85,13 @@ describe("deployment", () => {
       "rollback -c wrangler.toml --yes",
       "rollback -c src/converter/wrangler.toml --yes",
     ]);
+  });
+
+  test.each(["--lifecycle", "--rollback"])("%s without a login says how to log in, and runs nothing", (flag) => {
+    const home = mkdtempSync(join(tmpdir(), "sheaf-home-"));
+    const env = { ...process.env, HOME: home, XDG_CONFIG_HOME: home, CLOUDFLARE_API_TOKEN: "", CLOUDFLARE_API_KEY: "" };
+    const run = spawnSync(process.execPath, [DEPLOY, flag], { encoding: "utf8", env });
+    expect(run).toMatchObject({ status: 1, stdout: "", stderr: expect.stringContaining("npx wrangler login") });
   });
 
   test("what the real configurations want is read whole", () => {

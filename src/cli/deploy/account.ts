@@ -31,13 +31,18 @@ export function readWanted(): Wanted {
   };
 }
 
-/** @throws Error when wrangler isn't logged in, or says anything but yes or no */
-export function lookAtAccount(wanted: Wanted): Account {
+/** @throws Error when wrangler isn't logged in */
+export function requireLogin(): void {
   if (ask(["whoami", "--json"]).status !== 0) {
     throw new Error(
       "wrangler is not logged in: run `npx wrangler login`, or set CLOUDFLARE_API_TOKEN (README tells which rights).",
     );
   }
+}
+
+/** @throws Error when wrangler isn't logged in, or says anything but yes or no */
+export function lookAtAccount(wanted: Wanted): Account {
+  requireLogin();
   const databases = ask(["d1", "list", "--json"]);
   if (databases.status !== 0) throw new Error(databases.output);
   const list = JSON.parse(databases.stdout) as { uuid: string; name: string }[];
