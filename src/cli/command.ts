@@ -31,13 +31,16 @@ export function readJsonObject(name: string, text: string | undefined): Record<s
   return value as Record<string, unknown>;
 }
 
-/** "mmd, md" → the names, each once. */
-export function readList(text: string | undefined, fallback: readonly string[]): string[] {
-  const names = (text ?? "")
+/** "mmd, md" → the names, each once. A flag that names nothing is a slip (an unset variable), not the default. */
+export function readList(name: string, text: string | undefined, fallback: readonly string[]): string[] {
+  if (text === undefined) return [...fallback];
+  const names = text
     .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
-  return names.length === 0 ? [...fallback] : [...new Set(names)];
+    .map((each) => each.trim())
+    .filter((each) => each !== "");
+  if (names.length === 0)
+    throw new UsageError(`--${name} names nothing; leave it out or give names with commas between`);
+  return [...new Set(names)];
 }
 
 /** Runs `work` on each item, at most `width` at a time, and keeps the order of the results. */

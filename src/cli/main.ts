@@ -24,7 +24,7 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
   },
   download: {
     summary: "take what files were converted to",
-    load: async () => (await import("./commands/files.ts")).downloadCommand,
+    load: async () => (await import("./commands/download.ts")).downloadCommand,
   },
   cancel: {
     summary: "stop files that are not yet done",

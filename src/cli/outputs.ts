@@ -5,7 +5,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-/** An input, and its path below the folder it was found in (its own name when it was named itself). */
+/** An input, and its path below the deepest folder that all arguments of the run have in common. */
 export interface Named {
   path: string;
   relative: string;
@@ -13,8 +13,8 @@ export interface Named {
 
 /**
  * Each input's output path without extension, below the output folder. Stems that clash keep their relative folder;
- * those that clash even then (a.pdf and a.PDF, or the same name from two folders) keep their whole name, then a number.
- * Case is ignored, since some file systems do.
+ * those that clash even then (a.pdf beside a.PDF) keep their whole name, then a number. What a file is called depends
+ * on its own clash alone: it is the same whatever else is converted with it. Case is ignored, since some file systems do.
  */
 export function stemsOf(inputs: readonly Named[]): string[] {
   const candidates: ((input: Named) => string)[] = [

@@ -13,8 +13,15 @@ const out = join(folder, "out");
 interface Answer {
   code: number | null;
   report: {
-    files: { in: string; status: string; pages: number; code: string | null; out: string[] }[];
-    totals: Record<string, number>;
+    files: {
+      in: string;
+      status: string;
+      pages: number;
+      code: string | null;
+      out: string[];
+      warnings: { code: string; text: string }[];
+    }[];
+    totals: Record<string, unknown>;
   };
   stderr: string;
 }
@@ -52,6 +59,40 @@ describe("sheaf convert", () => {
     expect(readdirSync(out).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 
+  test("what is lost is told: by a sentence a file, in the totals, and again when it is there already", () => {
+    const scans = join(folder, "scans");
+    mkdirSync(scans);
+    const picture = { content: "q 400 0 0 400 100 100 cm BI /W 1 /H 1 /CS /G /BPC 8 ID A EI Q" };
+    writeFileSync(join(scans, "one.pdf"), makePdf([picture, picture, picture]));
+    writeFileSync(join(scans, "two.pdf"), makePdf([{ lines: [{ text: "Words", x: 72, y: 700 }] }, picture]));
+    writeFileSync(join(scans, "text.pdf"), makeArticle(1));
+    const args = [scans, "--out", join(folder, "scans-out"), "--resume"];
+    for (const status of ["converted", "skipped"]) {
+      const answer = convert(...args);
+      expect(answer.code).toBe(0);
+      expect(answer.report.files.map((file) => [file.status, file.warnings])).toEqual([
+        [status, [{ code: "picture_only", text: expect.stringMatching(/^pages 1-3: .*OCR.*\(picture_only\)$/) }]],
+        [status, []],
+        [status, [{ code: "picture_only", text: expect.stringMatching(/^page 2: /) }]],
+      ]);
+      expect(answer.report.totals).toMatchObject({ with_warnings: 2, warnings: { picture_only: 2 } });
+    }
+    const { stdout } = spawnSync(process.execPath, [MAIN, "convert", ...args], { encoding: "utf8" });
+    expect(stdout).toContain("3 there already, 0 failed, 2 with warnings: 2 picture_only");
+    expect(stdout).toMatch(/warning: .*one\.pdf: pages 1-3: the page is a picture/);
+  });
+
+  test("an argument that names nothing is a failed row, and the rest is converted", () => {
+    const gone = join(folder, "gone.pdf");
+    const answer = convert(gone, join(input, "a.pdf"), "--out", join(folder, "some"));
+    expect(answer.code).toBe(1);
+    expect(answer.report.files).toMatchObject([
+      { in: join(input, "a.pdf"), status: "converted" },
+      { in: gone, status: "failed", code: "not_found", out: [] },
+    ]);
+    expect(answer.report.totals).toMatchObject({ files: 2, converted: 1, failed: 1 });
+  });
+
   test("--resume skips what is there, and makes anew what is missing, changed or asked for otherwise", () => {
     const again = (...more: string[]) => statuses(convert(join(input, "a.pdf"), "--out", out, "--resume", ...more));
     expect(again()).toEqual(["skipped"]);
@@ -79,6 +120,14 @@ describe("sheaf convert", () => {
     const one = convert(join(input, "a.pdf"), "--out", out, "--options", '{"page_ranges":"2","page_rangs":"1"}');
     expect(one.report.files[0]).toMatchObject({ status: "converted", pages: 1 });
     expect(one.stderr).toContain('did you mean "page_ranges"?');
+    const elsewhere = convert(
+      join(input, "a.pdf"),
+      "--out",
+      out,
+      "--options",
+      '{"source_uri":"https://a/b","job_id":"j"}',
+    );
+    expect(elsewhere.stderr).toContain("warning: source_uri, job_id: means nothing here");
     const none = convert(join(input, "a.pdf"), "--out", out, "--options", '{"page_ranges":"9"}');
     expect(none.report.files[0]).toMatchObject({ status: "failed", code: "invalid_page_number" });
   });
@@ -88,6 +137,10 @@ describe("sheaf convert", () => {
     expect(convert("--out", out)).toMatchObject({ code: 2, stderr: expect.stringContaining("nothing to convert") });
     const format = convert(input, "--out", out, "--formats", "mdd");
     expect(format).toMatchObject({ code: 2, stderr: expect.stringContaining("did you mean") });
+    expect(convert(input, "--out", out, "--formats", "")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--formats names nothing"),
+    });
     expect(convert(input, "--out", out, "--options", "[1]").code).toBe(2);
     expect(convert(input, "--out", out, "--nonsense").code).toBe(2);
   });

@@ -22,6 +22,7 @@ export interface FileStatus extends Record<string, unknown> {
   num_pages?: number;
   percent_done?: number;
   formats?: Record<string, string>;
+  warnings?: string[];
   error?: string | null;
   error_info?: { id?: string; message?: string } | null;
 }

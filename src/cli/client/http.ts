@@ -24,6 +24,10 @@ export class ServerError extends Error {
     this.code = code;
     this.info = info;
   }
+  /** No service, or none that knows us: asking it for the next file is no use either. */
+  get stopsAll(): boolean {
+    return this.status === 0 || this.status === 401;
+  }
 }
 
 export interface Call {

@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { WRITERS } from "../../engine/index.ts";
-import { formatsOf, readOptions, toConvertOptions } from "../../jobs/options.ts";
+import { formatsOf, REQUEST_FIELDS, readOptions, toConvertOptions } from "../../jobs/options.ts";
 import { Failure } from "../../lib/failure.ts";
 import { nearestName } from "../../lib/nearest.ts";
 import { canonicalJson } from "../client/files.ts";
@@ -15,7 +15,7 @@ import { runTasks, type Seat } from "../convert/pool.ts";
 import { describeRun, type FileReport, totalsOf } from "../convert/report.ts";
 import type { Outcome, Task, WorkerStart } from "../convert/task.ts";
 import { engineBuild, nodeHost } from "../host.ts";
-import { findInputs } from "../inputs.ts";
+import { findInputs, type Missing } from "../inputs.ts";
 import { type Named, stemsOf } from "../outputs.ts";
 import { note, print, printJson, progressBar } from "../terminal.ts";
 
@@ -25,18 +25,21 @@ const DEFAULT_TIMEOUT_S = 600;
 
 const HELP = `sheaf convert FILE|DIR|GLOB... --out DIR   convert PDFs on this machine, on all cores
 
-  --out DIR           where the outputs go, as <stem>.<ext>; clashing stems keep their relative folder
+  --out DIR           where the outputs go, as <stem>.<ext>. Documents of the same stem keep their folder, counted from
+                      the deepest folder that all arguments share: x1/a.pdf and x2/a.pdf → DIR/x1/a.mmd, DIR/x2/a.mmd
   --formats LIST      ${Object.keys(WRITERS).join(",")} (default ${DEFAULT_FORMATS.join(",")})
-  --options JSON      any request option of the API, e.g. '{"page_ranges":"1-3","include_page_info":true}'
+  --options JSON      any conversion option of the API, e.g. '{"page_ranges":"1-3","include_page_info":true}'
   --workers N         threads (default: one a core)
   --timeout S         seconds one file may take (default ${DEFAULT_TIMEOUT_S})
   --resume            skip what is there and was made from the same bytes, options and engine
   --json              one JSON object on stdout instead of the table
 
-Exit code 1 when any file failed; one bad file never stops the rest.`;
+Exit code 1 when any file failed or wasn't found; that never stops the rest. What was lost of a document (a page that
+is only a picture, say) is told as warnings, one a kind.`;
 
 interface Plan {
   inputs: Named[];
+  missing: Missing[];
   out: string;
   start: WorkerStart;
   width: number;
@@ -50,7 +53,7 @@ export const convertCommand: Command = {
   async run(args) {
     const began = Date.now();
     const plan = await readPlan(args);
-    const files = await carryOut(plan);
+    const files = [...(await carryOut(plan)), ...plan.missing.map(notFound)];
     const totals = totalsOf(files, began);
     if (plan.json) printJson({ files, totals });
     else print(describeRun(files, totals));
@@ -75,13 +78,13 @@ async function readPlan(args: string[]): Promise<Plan> {
   if (positionals.length === 0) throw new UsageError("nothing to convert: name files, folders or patterns");
   if (values.out === undefined) throw new UsageError("--out DIR is missing");
   const given = readGivenOptions(readJsonObject("options", values.options));
-  const formats = readFormats([...readList(values.formats, DEFAULT_FORMATS), ...formatsOf(given)]);
+  const formats = readFormats([...readList("formats", values.formats, DEFAULT_FORMATS), ...formatsOf(given)]);
   const options = toConvertOptions(given);
   const recipe = createHash("sha256")
     .update(canonicalJson([await engineBuild(), options]))
     .digest("hex");
   return {
-    inputs: await findInputs(positionals),
+    ...(await findInputs(positionals)),
     out: resolve(values.out),
     start: { host: await nodeHost(), options, formats, recipe },
     width: readCount("workers", values.workers, availableParallelism()),
@@ -95,6 +98,10 @@ async function readPlan(args: string[]): Promise<Plan> {
 function readGivenOptions(raw: Record<string, unknown>): Record<string, unknown> {
   try {
     const { options, warnings } = readOptions(raw);
+    const elsewhere = Object.keys(raw).filter((name) => REQUEST_FIELDS.has(name));
+    if (elsewhere.length > 0) {
+      warnings.unshift(`${elsewhere.join(", ")}: means nothing here, it tells a service which file and where to`);
+    }
     for (const warning of warnings) note(`warning: ${warning}`);
     return options;
   } catch (error) {
@@ -138,9 +145,9 @@ async function carryOut(plan: Plan): Promise<FileReport[]> {
       ended += 1;
       if (outcome.status === "converted") pages += outcome.pages;
       reports[task.index] = reportOf(task, outcome);
-      const { sha256, sizes } = outcome;
+      const { sha256, pages: made, sizes, warnings } = outcome;
       if (outcome.status === "converted" && sha256 !== null) {
-        ledger.add({ out: stems[task.index]!, sha256, recipe: plan.start.recipe, pages: outcome.pages, sizes });
+        ledger.add({ out: stems[task.index]!, sha256, recipe: plan.start.recipe, pages: made, sizes, warnings });
       }
       show([]);
     },
@@ -162,4 +169,8 @@ function reportOf(task: Task, outcome: Outcome): FileReport {
     outcome.status === "failed" ? [] : Object.keys(outcome.sizes).map((extension) => `${task.base}.${extension}`);
   const { pages, ms, status, code, message, warnings } = outcome;
   return { in: task.path, out, pages, ms, status, code, message, warnings };
+}
+
+function notFound({ path, message }: Missing): FileReport {
+  return { in: path, out: [], pages: 0, ms: 0, status: "failed", code: "not_found", message, warnings: [] };
 }

@@ -1,45 +1,27 @@
-/** `sheaf status|wait|download|delete|cancel|retry`: what can be asked of files that a service has. */
-import { extname, join } from "node:path";
+/** `sheaf status|wait|delete|cancel|retry`: what can be asked of files that a service has. */
 import { parseArgs } from "node:util";
 import { type FileStatus, statusOf } from "../client/files.ts";
 import { type Client, connect } from "../client/http.ts";
 import { CONNECTION_FLAGS, CONNECTION_HELP, readSettings } from "../client/settings.ts";
-import { type Command, eachOf, readList, UsageError } from "../command.ts";
-import { safeName } from "../outputs.ts";
+import { type Command, eachOf, UsageError } from "../command.ts";
 import { print, printJson, tableOf } from "../terminal.ts";
-import { fetchOutputs, waitForFiles, waitForJob } from "./waiting.ts";
+import { warningLines } from "../warnings.ts";
+import { waitForFiles, waitForJob } from "./waiting.ts";
 
 const REQUESTS = 4;
 
-const FLAGS = {
-  ...CONNECTION_FLAGS,
-  job: { type: "string" },
-  formats: { type: "string" },
-  out: { type: "string" },
-  json: { type: "boolean" },
-} as const;
+const FLAGS = { ...CONNECTION_FLAGS, json: { type: "boolean" } } as const;
 
 interface Asked {
   client: Client;
   ids: string[];
-  job: string | undefined;
-  formats: string[];
-  out: string;
   json: boolean;
 }
 
-function ask(args: string[], needsIds = true): Asked {
+function ask(args: string[]): Asked {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options: FLAGS });
-  if (needsIds && positionals.length === 0 && values.job === undefined)
-    throw new UsageError("which file? Name its file_id");
-  return {
-    client: connect(readSettings(values)),
-    ids: positionals,
-    job: values.job,
-    formats: readList(values.formats, ["mmd"]),
-    out: values.out ?? ".",
-    json: values.json ?? false,
-  };
+  if (positionals.length === 0) throw new UsageError("which file? Name its file_id");
+  return { client: connect(readSettings(values)), ids: positionals, json: values.json ?? false };
 }
 
 export const statusCommand: Command = {
@@ -54,62 +36,30 @@ export const statusCommand: Command = {
 export const waitCommand: Command = {
   help: `sheaf wait FILE_ID... | --job JOB_ID   with a progress bar; exit code 1 when any file ended in error
 
+  --json      one JSON object on stdout: the statuses as the service tells them
+
 ${CONNECTION_HELP}`,
   async run(args) {
-    const { client, ids, job, json } = ask(args);
-    if (job !== undefined) {
-      const status = await waitForJob(client, job);
-      if (json) printJson(status);
-      else
-        print(
-          tableOf(
-            ["job", "status", "files", "completed", "errored"],
-            [
-              [
-                job,
-                String(status.status),
-                Number(status.file_count),
-                Number(status.files_completed),
-                Number(status.files_errored),
-              ],
-            ],
-          ),
-        );
+    const options = { ...FLAGS, job: { type: "string" } } as const;
+    const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+    if ((positionals.length === 0) === (values.job === undefined))
+      throw new UsageError("wait for what? Name file_ids, or a job by --job JOB_ID");
+    const client = connect(readSettings(values));
+    if (values.job !== undefined) {
+      const status = await waitForJob(client, values.job);
+      if (values.json) printJson(status);
+      else print(describeJob(values.job, status));
       return Number(status.files_errored) > 0 ? 1 : 0;
     }
-    const ended = await waitForFiles(client, ids);
-    show(ended, json);
+    const ended = await waitForFiles(client, positionals);
+    show(ended, values.json ?? false);
     return ended.some((status) => status.status === "error") ? 1 : 0;
   },
 };
 
-export const downloadCommand: Command = {
-  help: `sheaf download FILE_ID... [--formats mmd,md,lines.json] [--out DIR]   written as <stem>.<ext> of each document
-
-Two documents of the same name: the later one carries its file_id too.
-
-${CONNECTION_HELP}`,
-  async run(args) {
-    const { client, ids, formats, out, json } = ask(args);
-    const statuses = await eachOf(ids, REQUESTS, (id) => statusOf(client, id));
-    const taken = new Set<string>();
-    const bases = statuses.map((status) => baseOf(status, taken));
-    const files = await eachOf(statuses, REQUESTS, async (status) => {
-      const base = join(out, bases[statuses.indexOf(status)]!);
-      return { file_id: status.file_id, out: await fetchOutputs(client, status.file_id, formats, base) };
-    });
-    if (json) printJson({ files });
-    else print(files.flatMap((file) => file.out).join("\n"));
-    return 0;
-  },
-};
-
-function baseOf(status: FileStatus, taken: Set<string>): string {
-  const name = safeName(status.filename ?? status.file_id);
-  const stem = name.slice(0, name.length - extname(name).length) || name;
-  const base = taken.has(stem.toLowerCase()) ? `${stem}-${status.file_id}` : stem;
-  taken.add(base.toLowerCase());
-  return base;
+function describeJob(job: string, status: Record<string, unknown>): string {
+  const counts = [status.file_count, status.files_completed, status.files_errored].map(Number);
+  return tableOf(["job", "status", "files", "completed", "errored"], [[job, String(status.status), ...counts]]);
 }
 
 export const deleteCommand = acting("delete", "remove files and all they were converted to", "DELETE", "");
@@ -154,5 +104,6 @@ function show(statuses: FileStatus[], json: boolean): void {
     s.error,
     s.error_info?.message,
   ]);
-  print(tableOf(["file_id", "name", "status", "pages", "%", "code", "message"], rows));
+  const warnings = warningLines(statuses.map((s) => ({ name: s.file_id, warnings: s.warnings ?? [] })));
+  print([tableOf(["file_id", "name", "status", "pages", "%", "code", "message"], rows), ...warnings].join("\n"));
 }

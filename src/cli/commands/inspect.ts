@@ -44,7 +44,7 @@ export const inspectCommand: Command = {
     const [file] = positionals;
     if (file === undefined || positionals.length > 1) throw new UsageError("name one file");
     const page = readCount("page", values.page, 1);
-    const layers = readLayers(readList(values.layers, DEFAULT_LAYERS));
+    const layers = readLayers(readList("layers", values.layers, DEFAULT_LAYERS));
     const out = values.out ?? `${basename(file, extname(file))}-${page}.png`;
     const inspection = await inspectFile(file, page, layers, readCount("dpi", values.dpi, DEFAULT_DPI));
     if (inspection === null) return 1;

@@ -1,12 +1,11 @@
 /** `sheaf jobs list|get|files|cancel|retry|finalize|delete`. */
 import { parseArgs } from "node:util";
 import { type Client, connect } from "../client/http.ts";
+import { pathOfJob, type Row, readRows } from "../client/jobs.ts";
 import { CONNECTION_FLAGS, CONNECTION_HELP, readSettings } from "../client/settings.ts";
 import { type Command, readCount, UsageError } from "../command.ts";
 import { print, printJson, tableOf } from "../terminal.ts";
 
-/** Rows of one request (CONTRACT section 2.6 allows 1,000). */
-const PAGE = 1_000;
 const DEFAULT_LIMIT = 100;
 
 const HELP = `sheaf jobs list                      newest first
@@ -22,7 +21,6 @@ sheaf jobs delete ID                 removes it and all its files
 
 ${CONNECTION_HELP}`;
 
-type Row = Record<string, unknown>;
 const FLAGS = {
   ...CONNECTION_FLAGS,
   status: { type: "string" },
@@ -45,7 +43,7 @@ export const jobsCommand: Command = {
     }
     if (id === undefined)
       throw new UsageError(verb === undefined ? "jobs needs a verb" : `which job? sheaf jobs ${verb} JOB_ID`);
-    const path = `/files/v1/jobs/${encodeURIComponent(id)}`;
+    const path = pathOfJob(id);
     if (verb === "files") {
       const query: Record<string, string> = values.status === undefined ? {} : { status: values.status };
       const rows = await readRows(client, `${path}/files`, "files", query, limit);
@@ -87,30 +85,6 @@ function act(client: Client, verb: string | undefined, path: string, codes: stri
     default:
       throw new UsageError(`jobs knows list, get, files, cancel, retry, finalize and delete, not "${verb}"`);
   }
-}
-
-/** Page after page until the limit; 0 = to the end. */
-async function readRows(
-  client: Client,
-  path: string,
-  field: string,
-  query: Record<string, string>,
-  limit: number,
-): Promise<Row[]> {
-  const rows: Row[] = [];
-  let token: string | null = null;
-  do {
-    const count = limit === 0 ? PAGE : Math.min(PAGE, limit - rows.length);
-    const search = new URLSearchParams({
-      ...query,
-      limit: String(count),
-      ...(token === null ? {} : { paging_state: token }),
-    });
-    const page: Row = await client.call(`${path}?${search}`);
-    rows.push(...((page[field] ?? []) as Row[]));
-    token = (page.next_page_token ?? null) as string | null;
-  } while (token !== null && (limit === 0 || rows.length < limit));
-  return rows;
 }
 
 function showRows(field: string, rows: Row[], columns: string[], json: boolean): void {

@@ -1,18 +1,22 @@
-/** `sheaf keys create|import|list|revoke|limits`: the admin API of a deployment. */
+/** `sheaf keys create|import|rotate|revoke|list|limits`: the admin API of a deployment. */
 import { parseArgs } from "node:util";
-import { type Client, connect } from "../client/http.ts";
+import { APP_KEY_LENGTH_MIN } from "../../lib/app-key.ts";
+import { type Client, connect, ServerError } from "../client/http.ts";
 import { CONNECTION_FLAGS, CONNECTION_HELP, readSettings } from "../client/settings.ts";
 import { type Command, readCount, UsageError } from "../command.ts";
 import { note, print, printJson, tableOf } from "../terminal.ts";
 
 const HELP = `sheaf keys create GROUP                      a new key; it is shown this once
 sheaf keys import GROUP --key KEY --id ID    a key the clients have already, so that they change only their URL
+sheaf keys rotate GROUP APP_ID               a new key for this app_id; its old ones stop within 30 seconds
+sheaf keys revoke GROUP APP_ID               no key for this app_id any more
 sheaf keys list GROUP
-sheaf keys revoke GROUP APP_ID
 sheaf keys limits GROUP [--pages N|none] [--requests N|none] [--in-flight N|none]
                                              pages a month, requests a minute, files in flight; without flags: show
 
-  --key KEY may also come from the environment as SHEAF_IMPORT_KEY, so that it stays out of the process list
+  --id ID   with create: the app_id of the new key (default: a generated one)
+  --key KEY at least ${APP_KEY_LENGTH_MIN} printable characters without spaces; may also come from the environment as
+            SHEAF_IMPORT_KEY, so that it stays out of the process list
   --json    one JSON object on stdout
 
 ${CONNECTION_HELP}`;
@@ -48,10 +52,23 @@ export const keysCommand: Command = {
     const answer = await act(client, verb, path, appId, values);
     if (values.json) printJson(answer);
     else print(describe(answer));
-    if (verb === "create" && !values.json) note("The key is shown this once and kept nowhere.");
+    if ((verb === "create" || verb === "rotate") && !values.json) note("The key is shown this once and kept nowhere.");
+    if (verb === "list" && (answer.keys as KeyRow[]).length === 0)
+      note(`There is no group "${group}" with a key; \`sheaf keys create ${group}\` makes it.`);
+    if (verb === "limits" && (await readKeys(client, path)).length === 0)
+      note(`There is no group "${group}" with a key; these limits would hold for it.`);
     return 0;
   },
 };
+
+interface KeyRow {
+  app_id: string;
+  revoked_at: string | null;
+}
+
+async function readKeys(client: Client, path: string): Promise<KeyRow[]> {
+  return (await client.call(`${path}/keys`, { admin: true })).keys as KeyRow[];
+}
 
 interface KeyFlags {
   key?: string | undefined;
@@ -84,6 +101,14 @@ async function act(
       const json = { app_key: key, app_id: flags.id };
       return client.call(`${path}/keys`, { method: "POST", admin: true, json });
     }
+    case "rotate": {
+      if (appId === undefined) throw new UsageError("which key? sheaf keys rotate GROUP APP_ID");
+      // The service would make a key for an app_id that it doesn't know, and a slip would change nothing that was meant.
+      const keys = await readKeys(client, path);
+      if (!keys.some((key) => key.app_id === appId && key.revoked_at === null))
+        throw new ServerError(404, "not_found", `the group has no live key of the app_id "${appId}"`);
+      return client.call(`${path}/keys`, { method: "POST", admin: true, json: { app_id: appId }, repeatable: false });
+    }
     case "list":
       return client.call(`${path}/keys`, { admin: true });
     case "revoke":
@@ -96,17 +121,10 @@ async function act(
         return [[field, text === "none" ? null : readCount(flag, text, 0, 0)]];
       });
       if (given.length === 0) return client.call(`${path}/limits`, { admin: true });
-      // The service replaces what it is given: what no flag names stays as it is.
-      const now = await client.call(`${path}/limits`, { admin: true });
-      const kept = Object.values(LIMITS).map((field) => [field, now[field] ?? null]);
-      return client.call(`${path}/limits`, {
-        method: "PUT",
-        admin: true,
-        json: Object.fromEntries([...kept, ...given]),
-      });
+      return client.call(`${path}/limits`, { method: "PUT", admin: true, json: Object.fromEntries(given) });
     }
     default:
-      throw new UsageError(`keys knows create, import, list, revoke and limits, not "${verb}"`);
+      throw new UsageError(`keys knows create, import, rotate, revoke, list and limits, not "${verb}"`);
   }
 }
 

@@ -2,13 +2,14 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { withoutQuery } from "../../stores/uri.ts";
-import { type FileStatus, nameOfUrl, type Sending, sendFile, sendUrl } from "../client/files.ts";
+import { type FileStatus, type Sending, sendFile, sendUrl, statusOf } from "../client/files.ts";
 import { type Client, connect, ServerError } from "../client/http.ts";
 import { CONNECTION_FLAGS, CONNECTION_HELP, readSettings } from "../client/settings.ts";
 import { type Command, eachOf, readJsonObject, readList, UsageError } from "../command.ts";
-import { findInputs, isUrl } from "../inputs.ts";
+import { findInputs, isUrl, type Missing, urlInput } from "../inputs.ts";
 import { type Named, stemsOf } from "../outputs.ts";
 import { print, printJson, progressBar, tableOf } from "../terminal.ts";
+import { warningLines } from "../warnings.ts";
 import { fetchOutputs, waitForFiles } from "./waiting.ts";
 
 /** Uploads at a time: enough to fill a line, few enough not to meet a rate limit at once. */
@@ -33,6 +34,7 @@ interface Sent {
   status: string;
   code: string | null;
   message: string | null;
+  warnings: string[];
   out: string[];
 }
 
@@ -55,22 +57,24 @@ export const submitCommand: Command = {
     if (positionals.length === 0) throw new UsageError("nothing to submit: name files, folders, patterns or URLs");
     if (values.out !== undefined && !values.wait) throw new UsageError("--out needs --wait");
     const client = connect(readSettings(values));
-    const formats = readList(values.formats, []);
+    const formats = readList("formats", values.formats, []);
     const sending = { options: optionsOf(values.options, formats), job: values.job ?? null };
-    const inputs = await namedInputs(positionals);
+    const { inputs, missing } = await namedInputs(positionals);
     const sent = await sendAll(client, inputs, sending);
     if (values.wait) await waitAndFetch(client, inputs, sent, values.out, formats);
-    if (values.json) printJson({ files: sent });
-    else
-      print(
-        tableOf(
-          ["file", "file_id", "status", "code", "message"],
-          sent.map((s) => [s.in, s.file_id, s.status, s.code, s.message]),
-        ),
-      );
-    return sent.some((each) => each.code !== null) ? 1 : 0;
+    else await readWarnings(client, sent);
+    const files = [...sent, ...missing.map(({ path, message }) => refusedAs(path, "not_found", message))];
+    if (values.json) printJson({ files });
+    else print(describe(files));
+    return files.some((each) => each.code !== null) ? 1 : 0;
   },
 };
+
+function describe(files: readonly Sent[]): string {
+  const rows = files.map((s) => [s.in, s.file_id, s.status, s.code, s.message]);
+  const warnings = warningLines(files.map((s) => ({ name: s.in, warnings: s.warnings })));
+  return [tableOf(["file", "file_id", "status", "code", "message"], rows), ...warnings].join("\n");
+}
 
 function optionsOf(text: string | undefined, formats: string[]): Record<string, unknown> {
   const options = readJsonObject("options", text);
@@ -79,11 +83,15 @@ function optionsOf(text: string | undefined, formats: string[]): Record<string, 
   return { ...options, conversion_formats: { ...(options.conversion_formats as object | undefined), ...asked } };
 }
 
-/** Files and URLs in the order given. */
-async function namedInputs(args: string[]): Promise<Named[]> {
-  const urls = args.filter(isUrl);
-  const files = await findInputs(args.filter((arg) => !isUrl(arg)));
-  return [...files, ...[...new Set(urls)].map((url) => ({ path: url, relative: nameOfUrl(url) }))];
+/** Files, then URLs, each in the order given. */
+async function namedInputs(args: string[]): Promise<{ inputs: Named[]; missing: Missing[] }> {
+  const urls = [...new Set(args.filter(isUrl))];
+  const { inputs, missing } = await findInputs(args.filter((arg) => !isUrl(arg)));
+  const wrong = urls.filter((url) => !URL.canParse(url)).map((path) => ({ path, message: "this is not an address" }));
+  return {
+    inputs: [...inputs, ...urls.filter((url) => URL.canParse(url)).map(urlInput)],
+    missing: [...missing, ...wrong],
+  };
 }
 
 /** One refusal doesn't stop the rest; a service that doesn't answer, or doesn't know us, does. */
@@ -93,17 +101,18 @@ async function sendAll(client: Client, inputs: Named[], sending: Sending): Promi
   const sent = await eachOf(inputs, UPLOADS, async ({ path }): Promise<Sent> => {
     try {
       const fileId = isUrl(path) ? await sendUrl(client, path, sending) : await sendFile(client, path, sending);
-      return { in: shown(path), file_id: fileId, status: "submitted", code: null, message: null, out: [] };
-    } catch (error) {
-      if (!(error instanceof ServerError) || error.status === 0 || error.status === 401) throw error;
       return {
         in: shown(path),
-        file_id: null,
-        status: "refused",
-        code: error.code,
-        message: error.message,
+        file_id: fileId,
+        status: "submitted",
+        code: null,
+        message: null,
+        warnings: [],
         out: [],
       };
+    } catch (error) {
+      if (!(error instanceof ServerError) || error.stopsAll) throw error;
+      return refusedAs(path, error.code, error.message);
     } finally {
       done += 1;
       bar.update(done, inputs.length, `${done}/${inputs.length} sent`);
@@ -111,6 +120,24 @@ async function sendAll(client: Client, inputs: Named[], sending: Sending): Promi
   });
   bar.end();
   return sent;
+}
+
+function refusedAs(path: string, code: string, message: string): Sent {
+  return { in: shown(path), file_id: null, status: "refused", code, message, warnings: [], out: [] };
+}
+
+/** What the service says of the options is there as soon as the file is. */
+async function readWarnings(client: Client, sent: Sent[]): Promise<void> {
+  const known = sent.filter((each) => each.file_id !== null);
+  await eachOf(known, UPLOADS, async (each) => {
+    try {
+      each.warnings = (await statusOf(client, each.file_id!)).warnings ?? [];
+    } catch (error) {
+      if (!(error instanceof ServerError)) throw error;
+      // It is sent, and its id must be told.
+      each.warnings = [`its warnings could not be read: ${error.message}`];
+    }
+  });
 }
 
 async function waitAndFetch(
@@ -133,8 +160,17 @@ async function waitAndFetch(
     each.status = status.status;
     each.code = status.error ?? null;
     each.message = status.error_info?.message ?? null;
+    each.warnings = status.warnings ?? [];
     if (out !== undefined && status.status === "completed") {
-      each.out = await fetchOutputs(client, status.file_id, ["mmd", ...formats], join(out, stems[index]!));
+      const { files, failed } = await fetchOutputs(
+        client,
+        each.file_id!,
+        ["mmd", ...formats],
+        join(out, stems[index]!),
+      );
+      each.out = files;
+      each.code = failed[0]?.code ?? null;
+      each.message = failed[0] === undefined ? null : `${failed[0].format}: ${failed[0].message}`;
     }
   });
 }

@@ -1,6 +1,7 @@
 /** Waiting for files or a job of a service with a bar, and taking what they made. */
 import { download, type FileStatus, hasEnded, waitForFile } from "../client/files.ts";
-import type { Client } from "../client/http.ts";
+import { type Client, ServerError } from "../client/http.ts";
+import { pathOfJob } from "../client/jobs.ts";
 import { eachOf } from "../command.ts";
 import { progressBar } from "../terminal.ts";
 
@@ -30,7 +31,7 @@ export async function waitForFiles(client: Client, ids: readonly string[]): Prom
 export async function waitForJob(client: Client, job: string): Promise<Record<string, unknown>> {
   const bar = progressBar(false);
   for (;;) {
-    const status = await client.call(`/files/v1/jobs/${encodeURIComponent(job)}`);
+    const status = await client.call(pathOfJob(job));
     const total = Number(status.file_count ?? 0);
     const failed = Number(status.files_errored ?? 0);
     const done = Number(status.files_completed ?? 0) + failed;
@@ -43,18 +44,30 @@ export async function waitForJob(client: Client, job: string): Promise<Record<st
   }
 }
 
-/** @returns the files written */
+export interface NotFetched {
+  format: string;
+  code: string;
+  message: string;
+}
+
+/** Every format that can be had; a refusal of one doesn't cost the others. */
 export async function fetchOutputs(
   client: Client,
   id: string,
   formats: readonly string[],
   base: string,
-): Promise<string[]> {
+): Promise<{ files: string[]; failed: NotFetched[] }> {
   const files: string[] = [];
+  const failed: NotFetched[] = [];
   for (const format of new Set(formats)) {
     const file = `${base}.${format}`;
-    await download(client, id, format, file);
-    files.push(file);
+    try {
+      await download(client, id, format, file);
+      files.push(file);
+    } catch (error) {
+      if (!(error instanceof ServerError) || error.stopsAll) throw error;
+      failed.push({ format, code: error.code, message: error.message });
+    }
   }
-  return files;
+  return { files, failed };
 }

@@ -5,6 +5,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { Notice } from "../../engine/warnings.ts";
 
 const NAME = ".sheaf.jsonl";
 
@@ -16,6 +17,8 @@ export interface Made {
   pages: number;
   /** Extension → size. */
   sizes: Record<string, number>;
+  /** Absent in lines of earlier versions. */
+  warnings?: Notice[];
 }
 
 export interface Ledger {

@@ -82,7 +82,7 @@ function runOne(worker: Worker, task: Task, timeoutMs: number, seen: (seat: Seat
         sha256: null,
         code,
         message,
-        warnings: 0,
+        warnings: [],
         unsound: true,
       });
     const onMessage = (message: Message): void => {

@@ -1,5 +1,7 @@
 /** What a run of `sheaf convert` says at its end: a table for people, one object for programs. */
+import type { Notice } from "../../engine/warnings.ts";
 import { tableOf } from "../terminal.ts";
+import { warningLines } from "../warnings.ts";
 import type { Outcome } from "./task.ts";
 
 export interface FileReport {
@@ -10,7 +12,7 @@ export interface FileReport {
   status: Outcome["status"];
   code: string | null;
   message: string | null;
-  warnings: number;
+  warnings: Notice[];
 }
 
 export interface Totals {
@@ -18,6 +20,9 @@ export interface Totals {
   converted: number;
   skipped: number;
   failed: number;
+  /** Files of which something was lost, and how many a code. */
+  with_warnings: number;
+  warnings: Record<string, number>;
   /** Of the files converted in this run. */
   pages: number;
   seconds: number;
@@ -42,6 +47,8 @@ export function totalsOf(files: readonly FileReport[], began: number): Totals {
     converted: count("converted"),
     skipped: count("skipped"),
     failed: count("failed"),
+    with_warnings: files.filter((file) => file.warnings.length > 0).length,
+    warnings: countWarnings(files),
     pages,
     seconds: round(seconds),
     pages_per_second: round(pages / seconds),
@@ -58,11 +65,28 @@ export function describeRun(files: readonly FileReport[], totals: Totals): strin
   const parts = rows.length > 0 ? [tableOf(["file", "status", "pages", "ms", "code", "message"], rows), ""] : [];
   if (failures.length > shown.length)
     parts.push(`and ${failures.length - shown.length} failures more (--json lists all)`);
+  const warnings = warningLines(files.map((file) => ({ name: file.in, warnings: file.warnings.map(textOf) })));
+  if (warnings.length > 0) parts.push(...warnings, "");
   parts.push(
-    `${totals.converted} converted, ${totals.skipped} there already, ${totals.failed} failed; ${totals.pages} pages in ${totals.seconds} s ` +
-      `(${totals.pages_per_second} pages/s, ${totals.cpu_ms_per_page} ms of CPU a page, at most ${totals.peak_memory_mb} MB)`,
+    `${totals.converted} converted, ${totals.skipped} there already, ${totals.failed} failed${describeWarnings(totals)}; ` +
+      `${totals.pages} pages in ${totals.seconds} s (${totals.pages_per_second} pages/s, ` +
+      `${totals.cpu_ms_per_page} ms of CPU a page, at most ${totals.peak_memory_mb} MB)`,
   );
   return parts.join("\n");
+}
+
+const textOf = (notice: Notice): string => notice.text;
+
+function countWarnings(files: readonly FileReport[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { code } of files.flatMap((file) => file.warnings)) counts[code] = (counts[code] ?? 0) + 1;
+  return counts;
+}
+
+function describeWarnings({ with_warnings, warnings }: Totals): string {
+  if (with_warnings === 0) return "";
+  const counts = Object.entries(warnings).map(([code, count]) => `${count} ${code}`);
+  return `, ${with_warnings} with warnings: ${counts.join(", ")}`;
 }
 
 function round(value: number): number {

@@ -2,6 +2,7 @@
 
 import type { Host } from "../../engine/host.ts";
 import type { ConvertOptions } from "../../engine/options.ts";
+import type { Notice } from "../../engine/warnings.ts";
 import type { Made } from "./ledger.ts";
 
 export interface WorkerStart {
@@ -35,8 +36,8 @@ export interface Outcome {
   sha256: string | null;
   code: string | null;
   message: string | null;
-  /** What was lost on the way. */
-  warnings: number;
+  /** What was lost on the way; of a file that was there already, when it was made. */
+  warnings: Notice[];
   /** The engine itself failed, and what it left in memory is not to be trusted. */
   unsound: boolean;
 }

@@ -6,6 +6,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { EngineError } from "../../engine/errors.ts";
 import type { ByteSource } from "../../engine/host.ts";
 import { convert, open, readPageRanges, WRITERS } from "../../engine/index.ts";
+import { noticesOf } from "../../engine/warnings.ts";
 import { hashFile } from "../client/files.ts";
 import { openRanges } from "../host.ts";
 import { writeWhole } from "../outputs.ts";
@@ -34,7 +35,8 @@ async function convertFile(task: Task): Promise<Outcome> {
     const { made } = task;
     const same = made !== null && made.sha256 === source.sha256 && made.recipe === start.recipe;
     if (same && (await isThere(made, task.base, start.formats.map(extensionOf)))) {
-      return { ...NOTHING, status: "skipped", pages: made.pages, sizes: made.sizes, sha256: source.sha256 };
+      const { pages, sizes, warnings = [] } = made;
+      return { ...NOTHING, status: "skipped", pages, sizes, sha256: source.sha256, warnings };
     }
     return await convertSource(task, source.bytes, source.sha256);
   } finally {
@@ -71,7 +73,7 @@ async function convertSource(task: Task, bytes: Uint8Array | ByteSource, sha256:
       await writeWhole(`${task.base}.${extensionOf(format)}`, encoded);
       sizes[extensionOf(format)] = encoded.length;
     }
-    return { ...NOTHING, status: "converted", pages: pages.length, sizes, sha256, warnings: warnings.length };
+    return { ...NOTHING, status: "converted", pages: pages.length, sizes, sha256, warnings: noticesOf(warnings) };
   } finally {
     reader.close();
   }
@@ -105,7 +107,7 @@ const NOTHING: Omit<Outcome, "status"> = {
   sha256: null,
   code: null,
   message: null,
-  warnings: 0,
+  warnings: [],
   unsound: false,
 };
 
