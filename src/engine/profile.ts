@@ -71,6 +71,10 @@ export function isBoldStyleKey(key: string): boolean {
   return key.split("|").at(-2)?.includes("b") ?? false;
 }
 
+export function isMonoStyleKey(key: string): boolean {
+  return key.split("|").at(-2)?.includes("m") ?? false;
+}
+
 /** Steps of MARGIN_STEP from the nearer edge of the page; the edge is part of the key, since page heights may differ. */
 export function marginStep(distance: number, { width, height }: { width: number; height: number }): number {
   return Math.round(distance / (MARGIN_STEP * Math.sqrt(Math.max(1, width * height))));

@@ -8,6 +8,7 @@ import type { PageLines } from "../../page-lines.ts";
 import type { Profile } from "../../profile.ts";
 import { type Piece, sizeOf } from "../flow.ts";
 import type { Line, Solid } from "../lines.ts";
+import { codeBlock, countCode } from "./code.ts";
 import { countContents } from "./contents.ts";
 import { figureBlock } from "./figures.ts";
 import { readsLikeAuthors } from "./headings.ts";
@@ -47,6 +48,12 @@ export function writeBlocks(
     const mark = notes.marks.get(piece);
     if (mark !== undefined) {
       tails.push({ block: noteBlock(piece, mark, on), piece });
+      continue;
+    }
+    const listing = countCode(flow, i, page, profile);
+    if (listing > 0) {
+      tails.push({ block: codeBlock(flow.slice(i, i + listing), page), piece: flow[i + listing - 1]! });
+      i += listing - 1;
       continue;
     }
     const entries = countContents(flow, i);

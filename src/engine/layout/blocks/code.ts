@@ -1,0 +1,116 @@
+/**
+ * Pieces in monospaced type, one after the other → a listing: line by line, its indentation and the white in its lines as
+ * blanks, its empty lines from the leading. A document typed in monospace altogether has none.
+ */
+import type { BlockOf } from "../../document/blocks.ts";
+import type { Run } from "../../document/runs.ts";
+import type { PageLines } from "../../page-lines.ts";
+import { isMonoStyleKey, type Profile } from "../../profile.ts";
+import type { Piece } from "../flow.ts";
+import type { Line } from "../lines.ts";
+import type { Row } from "../rows.ts";
+
+/** Share of a row's characters that are monospaced; comments may be set in another face. */
+const MONO = 0.8;
+/** White between two pieces of one listing, in type sizes: two empty lines. */
+const APART = 4;
+/** A step between baselines of more than so many of the listing's own is empty lines, and of so many at most. */
+const EMPTY = 1.5;
+const MOST_EMPTY = 3;
+/** A lone row is a listing when it has what prose has not; addresses have it too. */
+const SIGNS = /[{};=<>$#\\|]|\(\)|->|::|^(?:sudo|npm|pip|git|cd) /;
+const ADDRESS = /@[\w-]|https?:|www\.|\bdoi\b/i;
+
+/** A word's ink lacks so much of a character at its ends; of shorter words that is too much. */
+const INK = 0.15;
+const LONG = 4;
+/** A character is so wide, in type sizes. */
+const USUAL_ADVANCE = 0.6;
+
+/** @returns the number of pieces from `at` that are one listing; 0 when they are none */
+export function countCode(pieces: readonly Piece[], at: number, page: PageLines, profile: Profile): number {
+  if (isMonoStyleKey(profile.body)) return 0;
+  let count = 0;
+  let last: Piece | undefined;
+  for (const piece of pieces.slice(at)) {
+    if (piece.solid !== undefined || !piece.rows.every((row) => isMono(row, page))) break;
+    if (last !== undefined && (piece.region !== last.region || isApart(last, piece))) break;
+    last = piece;
+    count++;
+  }
+  const rows = pieces.slice(at, at + count).flatMap((piece) => piece.rows);
+  if (rows.length === 0 || rows.every((row) => ADDRESS.test(textOf(row)))) return 0;
+  return rows.length > 1 || SIGNS.test(textOf(rows[0]!)) ? count : 0;
+}
+
+function isApart(last: Piece, piece: Piece): boolean {
+  return piece.rows[0]!.baseline - last.rows.at(-1)!.baseline > APART * last.rows[0]!.size;
+}
+
+function isMono(row: Row, page: PageLines): boolean {
+  let [mono, all] = [0, 0];
+  for (const { words } of row.lines) {
+    for (const word of words) {
+      all += word.text.length;
+      if (page.styles[word.style]?.mono === true) mono += word.text.length;
+    }
+  }
+  return mono >= MONO * all;
+}
+
+export function codeBlock(pieces: readonly Piece[], page: PageLines): BlockOf<"code"> {
+  const rows = pieces.flatMap((piece) => piece.rows);
+  const lines = rows.flatMap((row) => row.lines);
+  const advance = advanceOf(lines);
+  const left = Math.min(...rows.map((row) => row.box[0]));
+  const step = usualStep(rows);
+  const runs = rows.map((row, i): Run => {
+    const by = i === 0 ? 0 : row.baseline - rows[i - 1]!.baseline;
+    const empty = step > 0 && by > EMPTY * step ? Math.min(MOST_EMPTY, Math.round(by / step) - 1) : 0;
+    // The row is one line of code, whatever pieces the page parts it into.
+    return { line: row.lines[0]!.id, text: "\n".repeat(empty) + written(row, left, advance), marks: 0 };
+  });
+  return {
+    kind: "code",
+    algorithm: false,
+    id: lines[0]!.id,
+    lines: lines.map((line) => line.id),
+    places: pieces.flatMap((piece) => piece.parts.map((box) => ({ page: page.size.number, box }))),
+    runs,
+  };
+}
+
+/** Blanks up to where each word stands, at least one where the page has white. */
+function written(row: Row, left: number, advance: number): string {
+  let text = "";
+  row.lines.forEach((line, l) => {
+    line.words.forEach((word, w) => {
+      const column = Math.round((word.box[0] - left) / advance);
+      const parted = w === 0 ? l > 0 : word.gap > 0;
+      if (parted || text === "") text = text.padEnd(Math.max(column, text.length + (parted ? 1 : 0)));
+      text += word.text;
+    });
+  });
+  return text;
+}
+
+/** The width of a character, from the longest word: ink is a little narrower than its characters. */
+function advanceOf(lines: readonly Line[]): number {
+  const words = lines.flatMap((line) => line.words);
+  const longest = words.reduce((a, b) => (b.text.length > a.text.length ? b : a));
+  if (longest.text.length < LONG) return Math.max(1, lines[0]!.size * USUAL_ADVANCE);
+  return Math.max(1, (longest.box[2] - longest.box[0]) / (longest.text.length - INK));
+}
+
+function usualStep(rows: readonly Row[]): number {
+  const steps = rows
+    .slice(1)
+    .map((row, i) => row.baseline - rows[i]!.baseline)
+    .filter((step) => step > 0)
+    .sort((a, b) => a - b);
+  return steps[Math.floor(steps.length / 4)] ?? 0;
+}
+
+function textOf(row: Row): string {
+  return row.lines.map((line) => line.text).join(" ");
+}
