@@ -1,7 +1,7 @@
 /** The front Worker: fetch → api, its queues → pipeline, scheduled → sweep; exports the Durable Objects; decides nothing. */
 
 import { createApp } from "./api/app.ts";
-import { database } from "./db/client.ts";
+import { allShards } from "./db/client.ts";
 import { sweep, wake } from "./pipeline/expire.ts";
 import { fetchStep } from "./pipeline/fetch.ts";
 import { consume, discard } from "./pipeline/index.ts";
@@ -13,18 +13,21 @@ const app = createApp();
 
 export default {
   fetch: app.fetch,
-  async queue(batch, env) {
+  async queue(batch, env, ctx) {
     if (batch.queue === DEAD_QUEUE) return discard(batch);
-    await consume(batch, env.JOB, {
+    const working = consume(batch, env.JOB, {
       fetch: fetchStep({
         bucket: env.BUCKET,
         allowLocal: env.ALLOW_LOCAL_SOURCES === "true",
         convert: (step, work) => env.CONVERTER.convert(step, work),
       }),
     });
+    // A source that drips keeps its own invocation busy, not the queue: what takes long goes on behind the batch.
+    ctx.waitUntil(working);
+    await Promise.race([working, scheduler.wait(Number(env.FETCH_PATIENCE_MS))]);
   },
   async scheduled(event, env) {
-    const deps = { db: database(env.DB), jobs: env.JOB, bucket: env.BUCKET, now: event.scheduledTime };
+    const deps = { shards: allShards(env.DB), jobs: env.JOB, bucket: env.BUCKET, now: event.scheduledTime };
     if (event.cron === DAILY) await sweep(deps);
     else await wake(deps);
   },

@@ -1,5 +1,4 @@
 /** An output in R2 → a response: one range, ETag and its conditions, type and name. Which output is the caller's matter. */
-import { Failure } from "../lib/failure.ts";
 import type { Ctx } from "./env.ts";
 import { Gone } from "./errors.ts";
 
@@ -116,7 +115,5 @@ function missing(): never {
 
 /** A name with its last extension replaced. */
 export function renamed(filename: string, ext: string): string {
-  const stem = filename.replace(/\.[^./\\]{1,8}$/, "");
-  if (stem === "") throw new Failure("internal_error", "a file without a name");
-  return `${stem}.${ext}`;
+  return `${filename.replace(/\.[^./\\]{1,8}$/, "") || "document"}.${ext}`;
 }

@@ -62,6 +62,8 @@ async function main(args: string[]): Promise<void> {
   const state = prepareState(flags.dir, {
     PUBLIC_URL: `http://127.0.0.1:${flags.port}`,
     ALLOW_LOCAL_SOURCES: String(flags.allowLocalSources),
+    // One batch runs at a time here: see wrangler.toml.
+    FETCH_PATIENCE_MS: "2000",
   });
   if (migrateLocally(state)) print("Database migrated.");
   const stop = new AbortController();

@@ -4,6 +4,7 @@
  * source can be reached is left to pipeline/fetch.
  */
 import { type Code, Failure } from "../lib/failure.ts";
+import { baseName } from "../lib/header-parameters.ts";
 import { FILES_CODES, type OptionCodes, readOptions } from "./options.ts";
 import type { FileRequest } from "./views.ts";
 
@@ -75,7 +76,7 @@ function fillRequest(request: FileRequest, item: Record<string, unknown>, codes:
 
 function fillCommon(request: FileRequest, item: Record<string, unknown>): void {
   request.customId = readIdentifier("custom_id", item.custom_id);
-  request.filename = readName("filename", item.filename, NAME_LENGTH_MAX);
+  request.filename = baseName(readName("filename", item.filename, NAME_LENGTH_MAX) ?? "") || null;
   request.destinationBasename = readBasename(item.destination_basename);
   request.s3Region = readName("s3_region", item.s3_region, REGION_LENGTH_MAX);
 }

@@ -48,10 +48,15 @@ function decodeExtended(text: string): string | null {
 
 /** A file name without folders and control characters, whichever system wrote it. */
 export function baseName(path: string): string {
-  const last = path.split(/[/\\]/).at(-1) ?? "";
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
-  return last.replace(/[\u0000-\u001f\u007f]/g, "").trim();
+  const last = path.toWellFormed().split(/[/\\]/).at(-1) ?? "";
+  const name = last.replace(UNPRINTABLE, "").trim();
+  // ".pdf" is an ending without a name.
+  return /^\.[^.]*$|^\.\.$/.test(name) ? "" : name;
 }
+
+/** Control characters of both sets, and marks that turn the direction of what follows: a name is shown on terminals. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Raw UTF-8 as browsers send it; bytes that aren't are read as ISO 8859-1, which loses nothing. */
 export function decodeHeader(bytes: Uint8Array): string {

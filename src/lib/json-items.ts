@@ -66,7 +66,8 @@ export function tapBody(
     key,
     { item: limits.maxItemBytes ?? ITEM_BYTES_MAX, rest: limits.maxRestBytes ?? REST_BYTES_MAX },
     (item) => {
-      limits.onItem?.(parse(item.text, item.offset, `${key}[${item.index}]`));
+      const value = parse(item.text, item.offset, `${key}[${item.index}]`);
+      limits.onItem?.(value);
       count++;
       if (count > maxItems)
         throw new Failure("bad_request", `${key} has more than ${maxItems} items; send them in several requests.`);

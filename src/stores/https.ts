@@ -71,7 +71,7 @@ async function follow(address: string, rules: HttpsRules): Promise<{ response: R
       await discard(response);
       if (hop === REDIRECTS_MAX) {
         throw new Failure(
-          "source_unreachable",
+          "source_unusable",
           `${url.host} redirects more than ${REDIRECTS_MAX} times; give the address it leads to.`,
         );
       }
@@ -117,7 +117,7 @@ function refusalOf(status: number, url: URL, now: number): Failure | null {
     return said("source_forbidden", "the document is not public; give a presigned address");
   }
   if (status >= 400) return said("source_forbidden", "it refuses to give the document");
-  return said("source_unreachable", "that is no document; give the address of the file itself");
+  return said("source_unusable", "that is no document; give the address of the file itself");
 }
 
 /** Chunks as they come; a source that falls silent or breaks off ends with a Failure of ours. */

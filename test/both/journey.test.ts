@@ -13,6 +13,10 @@ beforeAll(async () => {
   service = await startService();
   sources = createServer((request, response) => {
     const name = request.url!.split("?")[0]!.slice(1);
+    if (name.startsWith("dripping")) {
+      const drip = setInterval(() => response.write("%PDF-1.7 and so on "), 100);
+      return response.once("close", () => clearInterval(drip));
+    }
     if (name.startsWith("missing")) return response.writeHead(404).end("no such document");
     if (name.startsWith("broken")) return response.end("%PDF-1.7\nthis is where it ends");
     response.setHeader("content-type", "application/pdf");
@@ -24,6 +28,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   sources.close();
+  sources.closeAllConnections();
   await service.close();
 });
 
@@ -87,6 +92,28 @@ describe("a single file", () => {
     expect((await service.call("GET", "/files/v1/jobs/mine", { group: "next-door" })).status).toBe(404);
   });
 });
+
+test("a source that drips without end keeps no other group waiting", async () => {
+  const uris = (name: string) => ({ source_uri: `${sourceUrl}/${name}.pdf` });
+  const slow = await service.call("POST", "/files/v1/uri", { group: "press", body: uris("dripping") });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const other = await service.call("POST", "/files/v1/uri", { group: "next-door", body: uris("quick") });
+  expect(await service.ended("next-door", other.body.file_id, 20_000)).toMatchObject({ status: "completed" });
+  expect((await service.call("GET", `/files/v1/${slow.body.file_id}`, { group: "press" })).body.status).toBe("pending");
+  await service.call("POST", `/files/v1/${slow.body.file_id}/cancel`, { group: "press" });
+  expect(await service.ended("press", slow.body.file_id)).toMatchObject({ status: "error", error: "cancelled" });
+});
+
+test.each([".pdf", "\\..\\.pdf", "\ud800.pdf", "../../etc/passwd.pdf", "\u202egnp.pdf"])(
+  "a file called %j can be downloaded",
+  async (filename) => {
+    const { body } = await service.upload("press", makeArticle(1), { filename });
+    expect(await service.ended("press", body.file_id)).toMatchObject({ status: "completed" });
+    const answer = await service.download("press", body.file_id, "mmd");
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("content-disposition")).not.toMatch(/\.\.|\u202e|passwd\//);
+  },
+);
 
 describe("a bad file ends with its code and hurts nothing else", () => {
   const cases: [string, Uint8Array<ArrayBuffer>, string][] = [

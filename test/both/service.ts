@@ -46,7 +46,12 @@ export async function startService(
     workers: [
       {
         configPath: "./wrangler.toml",
-        vars: { ALLOW_LOCAL_SOURCES: "true", PUBLIC_URL: "http://sheaf.test", ...options.vars },
+        vars: {
+          ALLOW_LOCAL_SOURCES: "true",
+          PUBLIC_URL: "http://sheaf.test",
+          FETCH_PATIENCE_MS: "2000",
+          ...options.vars,
+        },
         secrets: { ID_SECRET, ADMIN_SECRET },
       },
       { configPath: "./src/converter/wrangler.toml", vars: { PART_PAGES: String(options.partPages ?? 100) } },

@@ -112,10 +112,10 @@ describe("documents that don't", () => {
     ["a bad request", "/status/400", "source_forbidden", "answered 400"],
     ["busy", "/status/429", "source_unreachable", "answered 429"],
     ["out of order", "/status/503", "source_unreachable", "answered 503"],
-    ["an answer without a document", "/status/204", "source_unreachable", "answered 204"],
-    ["not modified", "/304", "source_unreachable", "answered 304"],
-    ["six redirects", "/hop6", "source_unreachable", "more than 5 times"],
-    ["a circle of redirects", "/circle", "source_unreachable", "more than 5 times"],
+    ["an answer without a document", "/status/204", "source_unusable", "answered 204"],
+    ["not modified", "/304", "source_unusable", "answered 304"],
+    ["six redirects", "/hop6", "source_unusable", "more than 5 times"],
+    ["a circle of redirects", "/circle", "source_unusable", "more than 5 times"],
     ["a redirect to a private address", "/to-private", "source_address_refused", "10.0.0.1 is an IP address"],
     ["a redirect to the metadata service", "/to-metadata", "source_address_refused", "169.254.169.254"],
     ["a redirect to a mapped address", "/to-mapped", "source_address_refused", "is an IP address"],
@@ -147,7 +147,7 @@ describe("documents that don't", () => {
       "source_timeout",
       "sent nothing for 0.2 seconds after 19.5 KiB",
     ],
-    ["that trickles", "/trickles", { fetchMs: 300, stallMs: 500 }, "source_timeout", "too slowly"],
+    ["that trickles", "/trickles", { fetchMs: 300, stallMs: 500 }, "source_unusable", "too slowly"],
   ])("one %s", async (_, path, rules, code, sentence) => {
     const { failure, stored, ms } = await fetchFrom(path, rules);
     expect(failure).toMatchObject({ code, message: expect.stringContaining(sentence) });

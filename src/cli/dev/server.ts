@@ -122,7 +122,14 @@ function wranglerEnv(dir: string): NodeJS.ProcessEnv {
     CI: "1",
   };
   // FORCE_COLOR would beat NO_COLOR; the others would beat the state folder's own files.
-  for (const name of ["FORCE_COLOR", "ID_SECRET", "ADMIN_SECRET", "PUBLIC_URL", "ALLOW_LOCAL_SOURCES"])
+  for (const name of [
+    "FORCE_COLOR",
+    "ID_SECRET",
+    "ADMIN_SECRET",
+    "PUBLIC_URL",
+    "ALLOW_LOCAL_SOURCES",
+    "FETCH_PATIENCE_MS",
+  ])
     delete env[name];
   return env;
 }
