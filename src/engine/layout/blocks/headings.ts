@@ -2,6 +2,7 @@
  * Whether a group of rows is a heading, and of which level. In: the group and the profile's heading styles and
  * bookmarks; out: level and number, or null. Text in the form of a sentence is never one.
  */
+import { beginsFigureCaption, beginsTableCaption } from "../../document/captions.ts";
 import { isBoldStyleKey, outlineKey, type Profile } from "../../profile.ts";
 import type { Line } from "../lines.ts";
 import { type Group, isCellRow } from "../rows.ts";
@@ -25,9 +26,16 @@ const SENTENCE_END = /[^.][.,;]$/;
 /** What a chapter or section calls itself may end in a full stop. */
 const NAMED = /^(chapter|section|part|appendix|annex)\b/i;
 
-/** Captions are set like headings in many a report. */
-const CAPTION =
-  /^(table|figure|fig\.|chart|box|tabelle|abbildung|tableau|tabla|figura|таблица|рис(унок|\.))\s*[\dIVX]/iu;
+/** Captions are set like headings in many a report; so are those without a number. */
+const CAPTION = /^(?:table|figure|tabelle|abbildung|tableau|tabla|figura)\s*:/iu;
+/** A date alone says when, not what; so does a line in brackets say something about the one before. */
+const MONTH =
+  "(?:jan|feb|febr|mar|mär|apr|may|mai|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez)[\\p{L}]{0,7}|январ[ья]|феврал[ья]|марта?|апрел[ья]|ма[йя]|июн[ья]|июл[ья]|августа?|сентябр[ья]|октябр[ья]|ноябр[ья]|декабр[ья]";
+const DATE = new RegExp(
+  `^(?:\\p{L}+day,?\\s+)?(?:(?:\\d{1,2}(?:st|nd|rd|th)?[.\\s]*)?(?:${MONTH})\\.?,?\\s*(?:\\d{1,2}(?:st|nd|rd|th)?,?\\s*)?\\d{4}|\\d{1,4}[./-]\\d{1,2}[./-]\\d{1,4})$`,
+  "iu",
+);
+const IN_BRACKETS = /^\([^()]*\)$/u;
 /** These words alone on a line are headings in any type. */
 const BY_NAME =
   /^(?:(?:\d{1,2}|[IVX]{1,5})\.?\s+)?(abstract|summary|introduction|conclusions?|references|bibliography|acknowledge?ments?|appendix|contents|table of contents|zusammenfassung|einleitung|literatur(?:verzeichnis)?|inhalt(?:sverzeichnis)?|résumé|références|resumen|introducción|referencias|аннотация|введение|заключение|литература)$/iu;
@@ -38,7 +46,7 @@ export function headingOf(group: Group, page: number, profile: Profile): Heading
   const number = NUMBER.exec(text)?.[1];
   const marked = bookmarkOf(text, page, profile);
   if (marked !== undefined) return { level: Math.min(MAX_LEVEL, marked), ...(number === undefined ? {} : { number }) };
-  if (CAPTION.test(text) || group.rows.some(isCellRow)) return null;
+  if (isCaption(text) || DATE.test(text) || IN_BRACKETS.test(text) || group.rows.some(isCellRow)) return null;
   const level =
     levelOf(lines, profile) ??
     (isNumberedBold(lines, number, profile) ? 1 : null) ??
@@ -47,6 +55,10 @@ export function headingOf(group: Group, page: number, profile: Profile): Heading
   if (number === undefined) return { level };
   const depth = number.split(".").filter((piece) => piece !== "").length;
   return { level: Math.min(MAX_LEVEL, Math.max(depth, 1)), number };
+}
+
+function isCaption(text: string): boolean {
+  return CAPTION.test(text) || beginsFigureCaption(text) || beginsTableCaption(text);
 }
 
 /** Bold and numbered is enough evidence where the text is not bold, however rare the style. */
