@@ -94,7 +94,9 @@ function register(state: JobState, n: number, slice: Slice, now: number): boolea
   const cancelled = cancelledAt !== null && cancelledAt >= submission.created;
   for (const { index, file } of slice.items) {
     if (index < next || index >= submission.count) continue;
-    takeItem(state, cancelled ? { ...file, refusal: CANCELLATION } : file, { n }, now);
+    // An item that is refused anyway stays so: after a cancellation it could be driven again.
+    const refusal = file.refusal ?? (cancelled ? CANCELLATION : null);
+    takeItem(state, { ...file, refusal }, { n }, now);
     next = index + 1;
     state.spooled--;
   }

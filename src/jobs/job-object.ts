@@ -13,12 +13,13 @@ import { goneOf, viewFile, viewJob } from "./file-views.ts";
 import { findKeyed, isSpooledFrom, takeSpooled, takeSubmission } from "./intake.ts";
 import { flightKey, type JobBindings, JobState } from "./job-state.ts";
 import { COMPLETED, PENDING, RUNNING } from "./job-tables.ts";
-import { findByCustomId, findRow, type Listing, listChanges, listFiles, refuseGroup, refuseRetry } from "./reading.ts";
+import { findByCustomId, findRow, type Listing, listFiles, refuseGroup } from "./reading.ts";
 import { recall } from "./recall.ts";
 import { expireDue, isSourceKept, removeJob, removeRow } from "./removal.ts";
+import { refuseRetry, retryFailed, retryRow } from "./retry.ts";
 import { Schedule } from "./schedule.ts";
 import type { StepName } from "./steps.ts";
-import { CANCELLATION, cancelRow, markFailed, retryFailed, retryRow, type TryFailure } from "./tries.ts";
+import { CANCELLATION, cancelRow, markFailed, type TryFailure } from "./tries.ts";
 import type {
   FileView,
   JobView,
@@ -133,9 +134,10 @@ export class JobObject extends DurableObject<JobBindings> {
     if (!found.ok) return found;
     const row = found.value;
     if (row.state === PENDING || row.state === RUNNING) return ok(viewFile(this.state, row));
-    const refusal = refuseRetry(this.state, row);
+    const now = Date.now();
+    const refusal = refuseRetry(this.state, row, now);
     if (refusal !== null) return refusal;
-    const next = retryRow(this.state, row, Date.now());
+    const next = retryRow(this.state, row, now);
     this.clock.nudge();
     return ok(viewFile(this.state, next));
   }
@@ -177,11 +179,6 @@ export class JobObject extends DurableObject<JobBindings> {
 
   files(group: string, listing: Listing): Outcome<{ files: FileView[]; next: number | null }> {
     return listFiles(this.state, group, listing);
-  }
-
-  /** What changed after `rev`, in the order of the changes; ask again from the answer's `rev` when `more`. */
-  changes(group: string, rev: number, limit: number): Outcome<{ files: FileView[]; rev: number; more: boolean }> {
-    return listChanges(this.state, group, rev, limit);
   }
 
   /** Where a file's source lies: what a crop needs; null when it is gone or there is none. */

@@ -21,6 +21,7 @@ import {
 import { MOVES } from "./status.ts";
 import type { Step } from "./steps.ts";
 import type { JobRef } from "./views.ts";
+import { Waits } from "./waits.ts";
 
 /** What the object needs of its Worker's environment. */
 export interface JobBindings {
@@ -33,14 +34,6 @@ export interface JobBindings {
   BUCKET: R2Bucket;
 }
 
-/** A step that waits for a slot or for its next try. */
-export interface Wait {
-  seq: number;
-  /** Null = the file itself. */
-  part: number | null;
-  due: number;
-}
-
 /** A step released to a queue or under a lease. */
 export interface Flight {
   seq: number;
@@ -51,9 +44,6 @@ export interface Flight {
   leased: boolean;
   releasedAt: number;
 }
-
-/** How many changes are remembered, so that who asks often reads no more rows than changed. */
-const RECENT_CHANGES = 4_096;
 
 export const flightKey = (seq: number, part: number | null): string => (part === null ? `${seq}` : `${seq}/${part}`);
 
@@ -72,9 +62,9 @@ export class JobState {
   lastSeq = -1;
   /** When a file last changed. */
   modified = 0;
-  /** Files from here on may be pending and never released; those before are in `waits`, in `flights` or at their end. */
+  /** Pending files due at once lie from here on, or in `waits`; those before are in `waits`, `flights` or at their end. */
   fresh = 0;
-  waits = new Map<string, Wait>();
+  waits = new Waits();
   flights = new Map<string, Flight>();
   /** Ended files whose newest change D1 doesn't know yet, in the order of their revs. */
   unflushed = new Set<number>();
@@ -84,8 +74,6 @@ export class JobState {
   purges = new Set<number>();
   /** The whole job is being removed, or was and nobody has looked whether all of it is gone. */
   removing = false;
-  recent: { rev: number; seq: number }[] = [];
-  recentFrom = 0;
 
   private readonly recall: (state: JobState) => void;
 
@@ -168,7 +156,6 @@ export class JobState {
     this.modified = now;
     this.counts[row.state]!--;
     this.counts[to]!++;
-    this.noteChange(row.seq, rev);
     this.noteEnd(row.seq, to, ends);
     return { ...row, ...full };
   }
@@ -183,7 +170,6 @@ export class JobState {
     this.modified = row.modified;
     this.lastSeq = row.seq;
     this.counts[row.state]!++;
-    this.noteChange(row.seq, row.rev);
     this.noteEnd(row.seq, row.state, row.state >= COMPLETED);
   }
 
@@ -208,20 +194,34 @@ export class JobState {
     this.recall(this);
   }
 
-  /** Seqs that changed after `rev`, oldest change first, each once. */
-  changedAfter(rev: number, limit: number): number[] {
-    if (rev >= this.recentFrom) {
-      const last = new Map<number, number>();
-      for (const change of this.recent) if (change.rev > rev) last.set(change.seq, change.rev);
-      return [...last]
-        .sort((a, b) => a[1] - b[1])
-        .slice(0, limit)
-        .map(([seq]) => seq);
+  /**
+   * Makes many files pending again in one statement.
+   * @param change is given the rev that each file's seq is added to, and says which files it changed
+   * @returns how many
+   */
+  writeMany(change: (rev: number) => number[], now: number): number {
+    const base = this.rev + 1;
+    return this.atomically(() => {
+      const seqs = change(base);
+      for (const seq of seqs) {
+        this.noteEnd(seq, PENDING, false);
+        this.rev = Math.max(this.rev, base + seq);
+        this.fresh = Math.min(this.fresh, seq);
+      }
+      if (seqs.length > 0) this.modified = now;
+      this.countStates();
+      return seqs.length;
+    });
+  }
+
+  /** Counters, off the rows. */
+  countStates(): void {
+    this.counts = [0, 0, 0, 0, 0];
+    for (const { state, n } of this.sql.exec<{ state: number; n: number }>(
+      "SELECT state, count(*) AS n FROM files GROUP BY state",
+    )) {
+      this.counts[state] = n;
     }
-    return this.sql
-      .exec<{ seq: number }>("SELECT seq FROM files WHERE rev > ? ORDER BY rev LIMIT ?", rev, limit)
-      .toArray()
-      .map(({ seq }) => seq);
   }
 
   /** A run of several rows: all of it or nothing, memory included. */
@@ -249,13 +249,7 @@ export class JobState {
 
   /** Steps that could be released now, but for slots. */
   ready(now: number): number {
-    let due = 0;
-    let files = 0;
-    for (const wait of this.waits.values()) {
-      if (wait.part === null) files++;
-      if (wait.due <= now) due++;
-    }
-    return due + this.counts[PENDING]! - files;
+    return this.waits.due(now) + this.counts[PENDING]! - this.waits.files;
   }
 
   private noteEnd(seq: number, state: number, ends: boolean): void {
@@ -263,13 +257,6 @@ export class JobState {
     if (state >= COMPLETED) this.unflushed.add(seq);
     else this.unbilled.delete(seq);
     if (ends) this.unbilled.add(seq);
-  }
-
-  private noteChange(seq: number, rev: number): void {
-    this.recent.push({ rev, seq });
-    if (this.recent.length < 2 * RECENT_CHANGES) return;
-    this.recentFrom = this.recent[RECENT_CHANGES - 1]!.rev;
-    this.recent = this.recent.slice(RECENT_CHANGES);
   }
 }
 

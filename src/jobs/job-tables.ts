@@ -52,6 +52,8 @@ export const RELEASED = 0;
 export const LEASED = 1;
 /** Of a part only: waits for another try. */
 export const WAITING = 2;
+/** Of an errored file: it was never accepted, so nothing is known that could be tried. */
+export const REFUSED = 3;
 
 /** A type, not an interface, since SqlStorage wants an index signature. */
 export type FileRow = {

@@ -1,16 +1,17 @@
 /**
- * What the job object answers to who reads: the group is checked, rows become views. And what may be driven again, which
- * is read off the same rows.
+ * What the job object answers to who reads: the group is checked, rows become views.
+ *
+ * Who will want news (webhooks, server-sent events) hooks on here: `SELECT ... WHERE rev > ? ORDER BY rev`, as recall
+ * reads what D1 hasn't been told, so that each of them can begin again where it stopped.
  */
 import { type Outcome, ok, refused } from "../lib/failure.ts";
 import { claimOfCustomId, goneOf, SharedReader, viewFile } from "./file-views.ts";
 import { findLive } from "./intake.ts";
-import { isFailed, type JobState } from "./job-state.ts";
+import type { JobState } from "./job-state.ts";
 import type { FileRow } from "./job-tables.ts";
-import { isSourceKept } from "./removal.ts";
 import type { FileView } from "./views.ts";
 
-/** A page of a listing or of changes. */
+/** A page of a listing. */
 const LIST_MAX = 1_000;
 
 export interface Listing {
@@ -60,35 +61,4 @@ export function listFiles(
   const reader = new SharedReader(state);
   const files = rows.slice(0, count).map((row) => viewFile(state, row, reader));
   return ok({ files, next: rows.length > count ? files.at(-1)!.seq : null });
-}
-
-/** What changed after `rev`, in the order of the changes; ask again from the answer's `rev` when `more`. */
-export function listChanges(
-  state: JobState,
-  group: string,
-  rev: number,
-  limit: number,
-): Outcome<{ files: FileView[]; rev: number; more: boolean }> {
-  const refusal = refuseGroup(state, group);
-  if (refusal !== null) return refusal;
-  const count = Math.min(Math.max(limit, 1), LIST_MAX);
-  const seqs = state.changedAfter(rev, count + 1);
-  const reader = new SharedReader(state);
-  const files = seqs.slice(0, count).map((seq) => viewFile(state, state.row(seq)!, reader));
-  const more = seqs.length > count;
-  return ok({ files, rev: more ? files.at(-1)!.rev : state.rev, more });
-}
-
-export function refuseRetry(state: JobState, row: FileRow): Outcome<never> | null {
-  if (!isFailed(row)) return refused("conflict", "The file has completed; there is nothing to try again.");
-  const gone = goneOf(state, row);
-  if (gone !== null) return refused("conflict", `The file's data is ${gone.why}; submit it again.`);
-  const view = viewFile(state, row);
-  if (view.sourceUri === null && !isSourceKept(row, Date.now())) {
-    return refused("conflict", "The file has no source any more; submit it again.");
-  }
-  if (row.claim !== null && findLive(state, row.claim) !== null) {
-    return refused("conflict", "A later file has the same custom_id and is live; this one keeps its end.");
-  }
-  return null;
 }

@@ -6,6 +6,7 @@
 import { type Flight, flightKey, type JobState } from "./job-state.ts";
 import { COMPLETED, type FileRow, LEASED, type PartRow, PENDING, RUNNING, stepNumber, WAITING } from "./job-tables.ts";
 import type { JobRef } from "./views.ts";
+import { Waits } from "./waits.ts";
 
 /** After a restart the queue may have died with the process: hints are sent again after this. */
 const REBOOT_HINT_MS = 2_000;
@@ -19,12 +20,7 @@ export function recall(state: JobState): void {
   const job = state.meta("job");
   state.job = job === null ? null : (JSON.parse(String(job)) as JobRef);
   const now = Date.now();
-  state.counts = [0, 0, 0, 0, 0];
-  for (const { state: at, n } of state.sql.exec<{ state: number; n: number }>(
-    "SELECT state, count(*) AS n FROM files GROUP BY state",
-  )) {
-    state.counts[at] = n;
-  }
+  state.countStates();
   const last = state.sql
     .exec<Record<"seq" | "rev" | "at", number | null>>(
       "SELECT max(seq) AS seq, max(rev) AS rev, max(modified) AS at FROM files",
@@ -33,8 +29,6 @@ export function recall(state: JobState): void {
   state.lastSeq = last.seq ?? -1;
   state.rev = last.rev ?? 0;
   state.modified = last.at ?? state.number("created") ?? 0;
-  state.recent = [];
-  state.recentFrom = state.rev;
   state.spooled = Number(
     state.sql.exec("SELECT total(count - next) AS n FROM submissions WHERE manifest IS NOT NULL").one().n,
   );
@@ -54,16 +48,16 @@ export function recall(state: JobState): void {
 }
 
 function recallWork(state: JobState, now: number): void {
-  state.waits = new Map();
+  state.waits = new Waits();
   state.flights = new Map();
-  // A file never released lies at or after `fresh`; one that waits for another try is in `waits`, wherever it lies.
+  // A file due at once lies at or after `fresh`; one that waits out a back-off is in `waits`, wherever it lies.
   state.fresh =
     state.sql
-      .exec<{ seq: number | null }>(`SELECT min(seq) AS seq FROM files WHERE state = ${PENDING} AND attempt = 0`)
+      .exec<{ seq: number | null }>(`SELECT min(seq) AS seq FROM files WHERE state = ${PENDING} AND due = 0`)
       .one().seq ?? state.lastSeq + 1;
   for (const row of state.sql.exec<OpenRow>(
     `SELECT seq, state, step, attempt, claimed, due, parts FROM files
-     WHERE state = ${RUNNING} OR (state = ${PENDING} AND attempt > 0)`,
+     WHERE state = ${RUNNING} OR (state = ${PENDING} AND due > 0)`,
   )) {
     const { seq } = row;
     const key = flightKey(seq, null);

@@ -19,7 +19,7 @@ const SLICES_NOW = 5;
 const DELETE_MAX = 1_000;
 const DAY_MS = 86_400_000;
 /** CONTRACT section 8: counted from the file's end. */
-const SOURCE_MS = RETENTION_DAYS["30d"] * DAY_MS;
+export const SOURCE_MS = RETENTION_DAYS["30d"] * DAY_MS;
 const TEXT_MS = RETENTION_DAYS["90d"] * DAY_MS;
 
 type Why = "deleted" | "expired";

@@ -145,7 +145,7 @@ export class Schedule {
     if (free <= 0 || state.counts[PENDING] === 0) return released;
     const fresh = state.sql
       .exec<{ seq: number }>(
-        `SELECT seq FROM files WHERE seq >= ? AND state = ${PENDING} AND attempt = 0 ORDER BY seq LIMIT ?`,
+        `SELECT seq FROM files WHERE seq >= ? AND state = ${PENDING} AND due = 0 ORDER BY seq LIMIT ?`,
         state.fresh,
         free,
       )

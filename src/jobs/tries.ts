@@ -1,22 +1,10 @@
 /**
- * What ends a try or a file otherwise than well: failures, lost leases, cancellations; and driving a file again. As in
- * `work`, who speaks names the attempt, and a late word changes nothing.
+ * What ends a try or a file otherwise than well: failures, lost leases, cancellations. As in `work`, who
+ * speaks names the attempt, and a late word changes nothing.
  */
 import { CODES, type Code } from "../lib/failure.ts";
 import { type Flight, flightKey, type JobState } from "./job-state.ts";
-import {
-  CANCELLED,
-  ERRORED,
-  type FileRow,
-  PENDING,
-  RELEASED,
-  RUNNING,
-  stepNumber,
-  stepOf,
-  WAITING,
-} from "./job-tables.ts";
-import { refuseRetry } from "./reading.ts";
-import { isSourceKept } from "./removal.ts";
+import { CANCELLED, ERRORED, type FileRow, PENDING, RELEASED, RUNNING, stepOf, WAITING } from "./job-tables.ts";
 
 /** Tries of one step; then the file ends with the last one's code. */
 export const TRIES_MAX = 5;
@@ -70,7 +58,9 @@ function endTry(state: JobState, row: FileRow, part: number | null, failure: Try
   }
   const due = now + backOff(tries);
   if (part === null) {
-    state.write(row, { state: PENDING, tries, claimed: RELEASED, due, pages_done: 0 }, now);
+    // Assembling begins when every page is done, and its next try finds them so.
+    const pages_done = stepOf(row) === "assemble" ? row.pages_done : 0;
+    state.write(row, { state: PENDING, tries, claimed: RELEASED, due, pages_done }, now);
   } else {
     state.sql.exec("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?, ?)", row.seq, part, WAITING, tries, due);
   }
@@ -97,52 +87,6 @@ export function cancelRow(state: JobState, row: FileRow, now: number): FileRow {
 }
 
 export const CANCELLATION = { code: "cancelled", message: "The file was cancelled before it was converted." } as const;
-
-/** Drives an errored or cancelled file again, from its kept source when there is one. */
-export function retryRow(state: JobState, row: FileRow, now: number): FileRow {
-  const kept = isSourceKept(row, now);
-  const next = state.write(
-    row,
-    {
-      state: PENDING,
-      step: stepNumber(kept ? "convert" : "fetch"),
-      source_key: kept ? row.source_key : null,
-      // Above every attempt that may still be under way, parts included.
-      attempt: row.attempt + TRIES_MAX + 1,
-      tries: 0,
-      claimed: RELEASED,
-      due: 0,
-      pages: 0,
-      pages_done: 0,
-      parts: null,
-      result: null,
-      code: null,
-      message: null,
-      ended: null,
-      ended_rev: null,
-    },
-    now,
-  );
-  state.waits.set(flightKey(row.seq, null), { seq: row.seq, part: null, due: 0 });
-  return next;
-}
-
-/** Errored and cancelled files that may be driven again: all of them, or those with one of `codes`. @returns how many */
-export function retryFailed(state: JobState, codes: Code[] | null, now: number): number {
-  const rows = state.sql
-    .exec<FileRow>(`SELECT * FROM files WHERE state >= ${ERRORED} AND gone IS NULL ORDER BY seq`)
-    .toArray()
-    .filter((row) => codes === null || codes.includes(row.code as Code));
-  return state.atomically(() => {
-    let count = 0;
-    for (const row of rows) {
-      if (refuseRetry(state, row) !== null) continue;
-      retryRow(state, row, now);
-      count++;
-    }
-    return count;
-  });
-}
 
 export function forgetParts(state: JobState, row: FileRow): void {
   if (row.parts === null) return;

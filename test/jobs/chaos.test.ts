@@ -12,7 +12,7 @@ import { env, fresh, groupStub, jobOf, ring, type Stub, stubOf, submission, uplo
 interface Inside {
   state: {
     flights: Map<string, { seq: number; part: number | null; attempt: number; due: number; leased: boolean }>;
-    waits: Map<string, { due: number }>;
+    waits: { values(): Iterable<{ due: number }> };
   };
 }
 

@@ -13,7 +13,6 @@ import {
   fresh,
   groupStub,
   jobOf,
-  released,
   ring,
   rowOf,
   type Stub,
@@ -235,27 +234,6 @@ describe("what is told", () => {
     await ring(stub);
     expect((await records()).results).toMatchObject([{ pages: 4 }, { state: "completed", pages: 2, code: null }]);
     expect(await job()).toMatchObject({ open: 0 });
-  });
-
-  test("changes come in the order of their revs, each file once, from memory and after an eviction alike", async () => {
-    const { group, stub } = await startJob([uploaded(), uploaded(), uploaded()]);
-    type Changes = { files: FileView[]; rev: number; more: boolean };
-    const changes = async (rev: number, limit = 100) =>
-      settle((await stub.changes(group, rev, limit)) as unknown as Outcome<Changes>);
-    for (const seq of [0, 1, 2]) await released(stub, seq);
-    const start = await changes(0);
-    expect(start.files.length).toBe(3);
-    expect(start.more).toBe(false);
-    expect((await changes(start.rev)).files).toEqual([]);
-    await convert(stub, 2);
-    await convert(stub, 0);
-    const next = await changes(start.rev);
-    expect(next.files.map((f) => f.seq)).toEqual([2, 0]);
-    await evictDurableObject(stub);
-    expect(await changes(start.rev)).toEqual(next);
-    const paged = await changes(start.rev, 1);
-    expect(paged).toMatchObject({ more: true, files: [{ seq: 2 }] });
-    expect((await changes(paged.rev, 1)).files.map((f) => f.seq)).toEqual([0]);
   });
 
   test("listing: keyset pages, filters", async () => {

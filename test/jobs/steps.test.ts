@@ -24,7 +24,7 @@ const DONE = { pages: 1, formats: { mmd: "completed" as const }, bytes: 1 };
 
 /** What the object has under way, which a test makes look old. */
 interface Inside {
-  state: { flights: Map<string, { due: number; leased: boolean }>; waits: Map<string, { due: number }> };
+  state: { flights: Map<string, { due: number; leased: boolean }>; waits: { values(): Iterable<{ due: number }> } };
 }
 
 /** Lets everything under way run out, and every back-off pass. */
