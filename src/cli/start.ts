@@ -21,6 +21,7 @@ import {
   writeDevInfo,
   writeRunning,
 } from "./dev/state.ts";
+import { watch } from "./dev/watch.ts";
 import { note, print } from "./terminal.ts";
 import { MODULES, ROOT } from "./wrangler.ts";
 
@@ -68,17 +69,31 @@ async function main(args: string[]): Promise<void> {
   if (migrateLocally(state)) print("Database migrated.");
   const stop = new AbortController();
   listenForTheEnd(stop);
-  const server = await serve(state, flags.port);
-  try {
-    if (!stop.signal.aborted) await welcome(server, state, flags, began);
-    const stopKeepingTime = keepTime(server.url);
-    const failure = await Promise.race([server.failed, aborted(stop.signal)]);
-    stopKeepingTime();
-    if (failure !== null) throw failure;
-  } finally {
-    await server.stop();
+  for (let stuck = true, first = true; stuck; first = false) {
+    const server = await serve(state, flags.port);
+    try {
+      if (first && !stop.signal.aborted) await welcome(server, state, flags, began);
+      stuck = await keepServing(server, stop.signal);
+      if (stuck) note("The server has not answered for two minutes: a document keeps it busy. Starting it again.");
+    } finally {
+      await server.stop();
+    }
   }
   print("Stopped.");
+}
+
+/** @returns whether the server got stuck; false = it was to stop. @throws Error when it ended by itself */
+async function keepServing(server: Server, stop: AbortSignal): Promise<boolean> {
+  const stopKeepingTime = keepTime(server.url);
+  const watching = watch(server.url);
+  try {
+    const ended = await Promise.race([server.failed, aborted(stop), watching.stuck.then(() => "stuck" as const)]);
+    if (ended instanceof Error) throw ended;
+    return ended === "stuck";
+  } finally {
+    stopKeepingTime();
+    watching.stop();
+  }
 }
 
 /** @returns null when help was asked for */
