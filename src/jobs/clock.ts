@@ -25,6 +25,7 @@ export class Clock {
   private alarmAt: number | null = null;
   private turning: Promise<void> | null = null;
   private turnAgain = false;
+  private beat = false;
   private settling: Promise<boolean> | null = null;
 
   constructor(ctx: DurableObjectState, state: JobState, schedule: Schedule) {
@@ -59,8 +60,9 @@ export class Clock {
     this.ctx.waitUntil(this.turn());
   }
 
-  private turn(): Promise<void> {
+  private turn(beat = false): Promise<void> {
     this.turnAgain = true;
+    this.beat ||= beat;
     this.turning ??= this.turns().finally(() => {
       this.turning = null;
     });
@@ -70,8 +72,10 @@ export class Clock {
   private async turns(): Promise<void> {
     while (this.turnAgain && this.state.exists) {
       this.turnAgain = false;
+      const { beat } = this;
+      this.beat = false;
       try {
-        await this.schedule.run();
+        await this.schedule.run(beat);
         if (await expandSlice(this.state)) this.turnAgain = true;
         if (this.state.unflushed.size >= FLUSH_AT) this.ctx.waitUntil(this.settle());
       } catch (error) {
@@ -106,9 +110,12 @@ export class Clock {
     const { state } = this;
     if (!state.exists) return;
     const busy = state.flights.size > 0 || state.ready(now) > 0 || state.spooled > 0;
-    const untold = state.unflushed.size + state.unbilled.size > 0 || hasRemovals(state) || this.isUntold();
-    let at = busy || untold ? now + (busy ? HEARTBEAT_MS : delay) : Number.POSITIVE_INFINITY;
-    for (const wait of state.waits.values()) at = Math.min(at, Math.max(wait.due, now));
+    const untold =
+      state.unflushed.size + state.unbilled.size > 0 || hasRemovals(state) || this.isUntold() || this.schedule.isSeated;
+    const beat = busy ? HEARTBEAT_MS : untold ? delay : Number.POSITIVE_INFINITY;
+    const next = state.waits.next(now);
+    // What is due already waits for a slot, and a slot comes with a poke or the heartbeat.
+    const at = Math.min(now + beat, next !== null && next > now ? next : Number.POSITIVE_INFINITY);
     if (at === Number.POSITIVE_INFINITY || (this.alarmAt !== null && this.alarmAt <= at)) return;
     this.alarmAt = at;
     this.ctx.waitUntil(this.ctx.storage.setAlarm(at));

@@ -16,10 +16,12 @@ const HINT_FACTOR = 3;
 const HINT_MS_MAX = 6 * 3_600_000;
 /** Of a claim's delay this much is remembered at the next one. */
 const DELAY_MEMORY = 0.95;
-/** How long a number of slots holds before the group is asked again. */
+/** How long an allowance holds: nothing starts on an older one before the group is asked again. */
 const ALLOW_MS = 1_000;
-/** When the group object is out of reach, so many steps go on meanwhile: better slow than still. */
-const BLIND_SLOTS = 4;
+/** Numbers that don't change are said again after this, so that the group knows that the job lives (accounts/table). */
+const RESAY_MS = 10_000;
+/** Parts waiting from this on go before files that were not opened yet, so that a job of large ones finishes some. */
+const PARTS_WAITING_MAX = 1_000;
 /** What one call of a queue takes. */
 const BATCH_MAX = 100;
 /** A hint that the queue refused is tried again after this. */
@@ -30,8 +32,12 @@ export class Schedule {
   private allow = 0;
   private allowUntil = 0;
   private poked = false;
-  /** What the group was told last. */
-  private told = { inFlight: 0, waiting: 0 };
+  /** What the group heard last; null = nobody knows: the object was restarted, or a call got lost. */
+  private told: { inFlight: number; waiting: number } | null = null;
+  private toldAt = 0;
+  /** A call got lost: the group may count slots that nobody tells it of. */
+  private unheard = false;
+  private waitsTurn = false;
   /** How long hints of this job have waited in their queue, at worst and lately. */
   private delay = 0;
 
@@ -49,10 +55,15 @@ export class Schedule {
     this.delay = Math.max(now - releasedAt, this.delay * DELAY_MEMORY);
   }
 
-  /** One turn; whatever it can't do now is done by a later one. */
-  async run(): Promise<void> {
+  /** Whether the group counts slots or wishes of this job: it is told until it doesn't. */
+  get isSeated(): boolean {
+    return this.unheard || (this.told !== null && wishes(this.told) > 0);
+  }
+
+  /** One turn; whatever it can't do now is done by a later one. `beat` = the alarm's, which repeats what was said. */
+  async run(beat: boolean): Promise<void> {
     const lost = this.collectLost(Date.now());
-    await this.syncSlots();
+    await this.syncSlots(beat);
     const released = this.release(Date.now());
     await this.send([...lost, ...released]);
   }
@@ -104,59 +115,76 @@ export class Schedule {
     return again;
   }
 
-  private async syncSlots(): Promise<void> {
+  private async syncSlots(beat: boolean): Promise<void> {
     const now = Date.now();
-    const inFlight = this.state.flights.size;
-    const waiting = this.state.ready(now);
-    const wants = inFlight + waiting;
-    const told = this.told.inFlight + this.told.waiting;
-    const full = waiting > 0 && inFlight >= this.allow;
-    const asks = full && (now >= this.allowUntil || wants > told);
-    // What it may not use itself another job waits for.
-    const gives = full && inFlight < this.told.inFlight;
-    const outdated = now >= this.allowUntil && (wants !== told || inFlight !== this.told.inFlight);
-    if (!this.poked && !asks && !gives && !outdated) return;
+    const numbers = { inFlight: this.state.flights.size, waiting: this.state.ready(now) };
+    if (!this.poked && !this.mustSay(numbers, beat, now)) return;
     this.poked = false;
+    const { key, group } = this.state.ref;
     try {
-      const { key, group } = this.state.ref;
-      this.told = { inFlight, waiting };
-      const { allow } = await this.state.env.GROUP.getByName(group).sync({ job: key, inFlight, waiting });
+      const { allow } = await this.state.env.GROUP.getByName(group).sync({ job: key, ...numbers });
+      this.told = numbers;
+      this.toldAt = Date.now();
+      this.unheard = false;
       this.allow = allow;
-      this.allowUntil = Date.now() + ALLOW_MS;
+      this.allowUntil = this.toldAt + ALLOW_MS;
     } catch (error) {
-      log("warn", "no slots from the group object", { job: this.state.ref.key, ...errorFields(error) });
-      this.allow = BLIND_SLOTS;
-      this.allowUntil = Date.now() + ALLOW_MS;
+      log("warn", "no slots from the group object", { job: key, ...errorFields(error) });
+      this.told = null;
+      this.unheard = true;
+      this.allowUntil = 0;
     }
   }
 
-  /** Marks what may start: what waits first, then files never released, in their order. */
+  private mustSay({ inFlight, waiting }: { inFlight: number; waiting: number }, beat: boolean, now: number): boolean {
+    const { told } = this;
+    const wants = inFlight + waiting;
+    if (told === null) return beat || wants > 0;
+    // The end is said at once: others wait for these slots.
+    if (wants === 0) return wishes(told) > 0;
+    if (beat && now - this.toldAt >= RESAY_MS) return true;
+    if (now >= this.allowUntil) return waiting > 0 || wants !== wishes(told) || inFlight !== told.inFlight;
+    if (waiting === 0 || inFlight < this.allow) return false;
+    // It has all it asked for and could use more, or gives back what another job may wait for.
+    return (wants > wishes(told) && this.allow >= wishes(told)) || inFlight < told.inFlight;
+  }
+
+  /**
+   * Marks what may start. Parts of large files and other tries take turns with files that were never opened, so that
+   * a large file keeps nobody waiting for its end.
+   */
   private release(now: number): Flight[] {
     const { state } = this;
+    const free = now < this.allowUntil ? this.allow - state.flights.size : 0;
     const released: Flight[] = [];
-    let free = this.allow - state.flights.size;
     if (free <= 0) return released;
-    const due = [...state.waits.values()].filter((wait) => wait.due <= now).sort((a, b) => a.due - b.due);
-    for (const wait of due.slice(0, free)) {
-      const flight = wait.part === null ? this.releaseFile(wait.seq, now) : this.releasePart(wait.seq, wait.part, now);
+    const waits = state.waits.first(free, now);
+    const files = this.freshFiles(free);
+    const last = files.length < free;
+    while (released.length < free && waits.length + files.length > 0) {
+      const crowded = state.waits.size - state.waits.files > PARTS_WAITING_MAX;
+      const waited = waits.length > 0 && (this.waitsTurn || crowded || files.length === 0);
+      this.waitsTurn = !waited;
+      const { seq, part } = (waited ? waits : files).shift()!;
+      const flight = part === null ? this.releaseFile(seq, now) : this.releasePart(seq, part, now);
       if (flight !== null) released.push(flight);
+      if (!waited) state.fresh = seq + 1;
     }
-    free -= released.length;
-    if (free <= 0 || state.counts[PENDING] === 0) return released;
-    const fresh = state.sql
+    if (last && files.length === 0) state.fresh = state.lastSeq + 1;
+    return released;
+  }
+
+  private freshFiles(count: number): { seq: number; part: null }[] {
+    const { state } = this;
+    if (state.counts[PENDING] === 0) return [];
+    return state.sql
       .exec<{ seq: number }>(
         `SELECT seq FROM files WHERE seq >= ? AND state = ${PENDING} AND due = 0 ORDER BY seq LIMIT ?`,
         state.fresh,
-        free,
+        count,
       )
-      .toArray();
-    for (const { seq } of fresh) {
-      const flight = this.releaseFile(seq, now);
-      if (flight !== null) released.push(flight);
-      state.fresh = seq + 1;
-    }
-    if (fresh.length < free) state.fresh = state.lastSeq + 1;
-    return released;
+      .toArray()
+      .map(({ seq }) => ({ seq, part: null }));
   }
 
   private releaseFile(seq: number, now: number): Flight | null {
@@ -192,3 +220,5 @@ export class Schedule {
     return Math.min(HINT_MS_MAX, Math.max(HINT_MS, HINT_FACTOR * this.delay));
   }
 }
+
+const wishes = ({ inFlight, waiting }: { inFlight: number; waiting: number }): number => inFlight + waiting;
