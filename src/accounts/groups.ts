@@ -1,32 +1,24 @@
 /**
- * Groups in D1: who exists, and the limits that a key's look-up brings along. The group object enforces limits and has
- * the same numbers; whoever changes them tells both (api/routes/admin).
+ * Groups in D1: who exists, and whether requests are counted. Limits are the group object's alone; D1 keeps the one that a
+ * key's look-up brings along, so that a request of a group without it asks nobody.
  */
 import { eq } from "drizzle-orm";
-import type { Database } from "../db/client.ts";
+import type { Directory } from "../db/client.ts";
 import { groups } from "../db/schema.ts";
 
-/** Null = no limit of the group's own: the deployment's default holds. */
+/** Null = no limit. Files in flight always have one. */
 export interface Limits {
   pageMonthlyLimit: number | null;
   requestsPerMinute: number | null;
   filesInFlight: number | null;
 }
 
-export async function ensureGroup(db: Database, group: string, now = Date.now()): Promise<void> {
+export async function ensureGroup(db: Directory, group: string, now = Date.now()): Promise<void> {
   await db.insert(groups).values({ id: group, createdAt: now }).onConflictDoNothing();
 }
 
-/** Null = there is no such group. */
-export async function findLimits(db: Database, group: string): Promise<Limits | null> {
-  const row = await db.select().from(groups).where(eq(groups.id, group)).get();
-  if (row === undefined) return null;
-  const { pageMonthlyLimit, requestsPerMinute, filesInFlight } = row;
-  return { pageMonthlyLimit, requestsPerMinute, filesInFlight };
-}
-
-/** Changes what is given; the group is made when it is new. */
-export async function saveLimits(db: Database, group: string, change: Partial<Limits>): Promise<void> {
+/** What the group object says, for look-ups of keys; the group is made when it is new. */
+export async function saveRequestLimit(db: Directory, group: string, requestsPerMinute: number | null): Promise<void> {
   await ensureGroup(db, group);
-  if (Object.keys(change).length > 0) await db.update(groups).set(change).where(eq(groups.id, group));
+  await db.update(groups).set({ requestsPerMinute }).where(eq(groups.id, group));
 }

@@ -3,11 +3,11 @@
  * group; who may call these is the API's business.
  */
 import { and, eq, isNull, ne } from "drizzle-orm";
-import type { Database } from "../db/client.ts";
+import type { Directory } from "../db/client.ts";
 import { groups, keys } from "../db/schema.ts";
 import { Failure } from "../lib/failure.ts";
 import { keyHash } from "../lib/hash.ts";
-import { ensureGroup, type Limits } from "./groups.ts";
+import { ensureGroup } from "./groups.ts";
 
 /** 256 bits: a key is guessed by nobody. */
 const KEY_BYTES = 32;
@@ -16,7 +16,8 @@ const APP_ID_BYTES = 8;
 export interface FoundKey {
   group: string;
   appId: string;
-  limits: Limits;
+  /** Null = requests are not counted, unless the deployment says so for all. */
+  requestsPerMinute: number | null;
 }
 
 export interface MadeKey {
@@ -34,7 +35,7 @@ export interface ListedKey {
 
 /** @returns null when no live key is this one; the app_id asked for when the key's group has it, else the key's own */
 export async function findKey(
-  db: Database,
+  db: Directory,
   secret: string,
   appKey: string,
   appId: string | null,
@@ -47,10 +48,9 @@ export async function findKey(
     .get();
   if (row === undefined) return null;
   const { group } = row.keys;
-  const { pageMonthlyLimit = null, requestsPerMinute = null, filesInFlight = null } = row.groups ?? {};
-  const limits = { pageMonthlyLimit, requestsPerMinute, filesInFlight };
+  const requestsPerMinute = row.groups?.requestsPerMinute ?? null;
   const other = appId !== null && appId !== row.keys.appId && (await hasApp(db, group, appId));
-  return { group, appId: other ? appId : row.keys.appId, limits };
+  return { group, appId: other ? appId : row.keys.appId, requestsPerMinute };
 }
 
 /**
@@ -59,7 +59,7 @@ export async function findKey(
  * @throws Failure conflict when the key or the app_id belongs to another group or application
  */
 export async function createKey(
-  db: Database,
+  db: Directory,
   secret: string,
   group: string,
   given: { appId?: string; appKey?: string } = {},
@@ -81,7 +81,7 @@ export async function createKey(
 }
 
 async function importKey(
-  db: Database,
+  db: Directory,
   secret: string,
   group: string,
   appKey: string,
@@ -104,7 +104,7 @@ async function importKey(
 }
 
 /** Newest first, revoked ones included. */
-export async function listKeys(db: Database, group: string): Promise<ListedKey[]> {
+export async function listKeys(db: Directory, group: string): Promise<ListedKey[]> {
   const rows = await db.select().from(keys).where(eq(keys.group, group));
   return rows
     .map(({ appId, createdAt, revokedAt }) => ({ appId, createdAt, revokedAt }))
@@ -112,7 +112,7 @@ export async function listKeys(db: Database, group: string): Promise<ListedKey[]
 }
 
 /** Revokes every live key of an application. @returns whether there was one */
-export async function revokeKey(db: Database, group: string, appId: string): Promise<boolean> {
+export async function revokeKey(db: Directory, group: string, appId: string): Promise<boolean> {
   const revoked = await db
     .update(keys)
     .set({ revokedAt: Date.now() })
@@ -121,7 +121,7 @@ export async function revokeKey(db: Database, group: string, appId: string): Pro
   return revoked.length > 0;
 }
 
-async function hasApp(db: Database, group: string, appId: string): Promise<boolean> {
+async function hasApp(db: Directory, group: string, appId: string): Promise<boolean> {
   const row = await db
     .select({ appId: keys.appId })
     .from(keys)
@@ -130,7 +130,7 @@ async function hasApp(db: Database, group: string, appId: string): Promise<boole
   return row !== undefined;
 }
 
-async function refuseForeignApp(db: Database, group: string, appId: string): Promise<void> {
+async function refuseForeignApp(db: Directory, group: string, appId: string): Promise<void> {
   const foreign = await db
     .select({ group: keys.group })
     .from(keys)

@@ -2,8 +2,8 @@
  * Reads of the ledger in D1: pages billed, results, the list of jobs. A file is there once it has ended and its job
  * object has told of it (seconds); what is under way is asked of the job object.
  */
-import { and, asc, desc, eq, gt, gte, lt, or, type SQL, sql } from "drizzle-orm";
-import type { Database } from "../db/client.ts";
+import { and, asc, count, desc, eq, gt, gte, lt, or, type SQL, sql } from "drizzle-orm";
+import type { Shard } from "../db/client.ts";
 import { files, jobs } from "../db/schema.ts";
 import { sha256Hex } from "../lib/hash.ts";
 import { priceOf, type Tiers } from "./price.ts";
@@ -51,16 +51,18 @@ const SPAN_FORMAT: Record<Timespan, string> = {
   year: "%Y-01-01T00:00:00Z",
 };
 
-/** Pages billed by span of time and what else is asked for, oldest first. */
-export async function ocrUsage(db: Database, group: string, query: UsageQuery): Promise<UsageRow[]> {
+/** Pages billed by span of time and what else is asked for, oldest first: counted, grouped and cut to the page in D1. */
+export async function ocrUsage(db: Shard, group: string, query: UsageQuery): Promise<UsageRow[]> {
   const span = sql<string>`strftime(${sql.raw(`'${SPAN_FORMAT[query.timespan]}'`)}, ${files.endedAt} / 1000, 'unixepoch')`;
+  const byHash = query.groupBy.includes("request_args_hash") || query.requestArgsHash !== null;
+  const parts = [span, ...query.groupBy.map((name) => GROUP_COLUMN[name])];
   const rows = await db
     .select({
       span,
-      appId: files.appId,
-      api: files.api,
-      options:
-        query.groupBy.includes("request_args_hash") || query.requestArgsHash !== null ? files.options : sql<null>`null`,
+      appIds: sql<string>`json_group_array(distinct ${files.appId})`,
+      v3: sql<number>`sum(${files.api} = 'v3')`,
+      files: count(),
+      argsHash: byHash ? sql<string | null>`max(${files.argsHash})` : sql<null>`null`,
       pages: sql<number>`sum(${files.pages})`,
     })
     .from(files)
@@ -71,45 +73,32 @@ export async function ocrUsage(db: Database, group: string, query: UsageQuery): 
         lt(files.endedAt, query.to),
         gt(files.pages, 0),
         query.appId === null ? undefined : eq(files.appId, query.appId),
+        query.usageType === null ? undefined : eq(USAGE_TYPE, query.usageType),
+        query.requestArgsHash === null ? undefined : eq(files.argsHash, query.requestArgsHash),
       ),
     )
-    .groupBy(sql`1, 2, 3, 4`);
-  return mergeUsage(rows, query);
+    .groupBy(...parts)
+    .orderBy(...parts)
+    .limit(query.perPage)
+    .offset((query.page - 1) * query.perPage);
+  return rows.map((row) => ({
+    from: Date.parse(row.span),
+    appIds: (JSON.parse(row.appIds) as (string | null)[]).filter((id) => id !== null),
+    usageType: row.v3 === 0 ? USAGE_TYPES.files : row.v3 === row.files ? USAGE_TYPES.v3 : null,
+    requestArgsHashes: row.argsHash === null ? [] : [row.argsHash],
+    count: row.pages,
+  }));
 }
 
-interface UsageCell {
-  span: string;
-  appId: string | null;
-  api: string;
-  options: string | null;
-  pages: number;
-}
-
-function mergeUsage(cells: UsageCell[], query: UsageQuery): UsageRow[] {
-  const merged = new Map<string, UsageRow>();
-  for (const cell of cells) {
-    const usageType = USAGE_TYPES[cell.api === "v3" ? "v3" : "files"];
-    const hash = cell.options === null ? null : argsHash(cell.options);
-    if (query.usageType !== null && query.usageType !== usageType) continue;
-    if (query.requestArgsHash !== null && query.requestArgsHash !== hash) continue;
-    const parts = { usage_type: usageType, app_id: cell.appId ?? "", request_args_hash: hash ?? "" };
-    const key = [cell.span, ...query.groupBy.map((name) => parts[name])].join("\0");
-    let row = merged.get(key);
-    if (row === undefined) {
-      row = { from: Date.parse(cell.span), appIds: [], usageType, requestArgsHashes: [], count: 0 };
-      merged.set(key, row);
-    }
-    if (row.usageType !== usageType) row.usageType = null;
-    if (cell.appId !== null && !row.appIds.includes(cell.appId)) row.appIds.push(cell.appId);
-    if (hash !== null && !row.requestArgsHashes.includes(hash)) row.requestArgsHashes.push(hash);
-    row.count += cell.pages;
-  }
-  const sorted = [...merged.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
-  return sorted.slice((query.page - 1) * query.perPage, query.page * query.perPage);
-}
+const USAGE_TYPE = sql`iif(${files.api} = 'v3', ${USAGE_TYPES.v3}, ${USAGE_TYPES.files})`;
+const GROUP_COLUMN: Record<GroupBy, SQL> = {
+  usage_type: USAGE_TYPE,
+  app_id: sql`coalesce(${files.appId}, '')`,
+  request_args_hash: sql`coalesce(${files.argsHash}, '')`,
+};
 
 /** Names a set of options in `request_args_hash`. */
-function argsHash(options: string): string {
+export function argsHash(options: string): string {
   return sha256Hex(options).slice(0, 32);
 }
 
@@ -120,23 +109,39 @@ export interface Bill {
   dollars: number;
 }
 
-/** Pages and their price, a row a month that has any, oldest first. */
+/**
+ * Pages and their price, a row a month that has any, oldest first. Tiers count by the month: what came before the period
+ * in its first month has been priced already, and moves what follows up the tiers.
+ */
 export async function monthlyBills(
-  db: Database,
+  db: Shard,
   group: string,
   period: { from: number; to: number },
   tiers: Tiers,
 ): Promise<Bill[]> {
   const month = sql<string>`strftime('%Y-%m', ${files.endedAt} / 1000, 'unixepoch')`;
+  const inPeriod = sql`${files.endedAt} >= ${period.from}`;
+  const pages = sql<number>`total(iif(${inPeriod}, ${files.pages}, 0))`;
   const rows = await db
-    .select({ month, pages: sql<number>`sum(${files.pages})` })
+    .select({ month, pages, before: sql<number>`total(iif(${inPeriod}, 0, ${files.pages}))` })
     .from(files)
     .where(
-      and(eq(files.group, group), gte(files.endedAt, period.from), lt(files.endedAt, period.to), gt(files.pages, 0)),
+      and(
+        eq(files.group, group),
+        gte(files.endedAt, monthBegin(period.from)),
+        lt(files.endedAt, period.to),
+        gt(files.pages, 0),
+      ),
     )
     .groupBy(sql`1`)
+    .having(sql`${pages} > 0`)
     .orderBy(sql`1`);
-  return rows.map((row) => ({ ...row, dollars: priceOf(0, row.pages, tiers) }));
+  return rows.map(({ before, ...row }) => ({ ...row, dollars: priceOf(before, row.pages, tiers) }));
+}
+
+function monthBegin(at: number): number {
+  const date = new Date(at);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
 }
 
 export interface ResultQuery {
@@ -162,7 +167,7 @@ export interface ResultRow {
 }
 
 /** Ended files, newest first. */
-export async function listResults(db: Database, group: string, query: ResultQuery): Promise<ResultRow[]> {
+export async function listResults(db: Shard, group: string, query: ResultQuery): Promise<ResultRow[]> {
   const rows = await db
     .select()
     .from(files)
@@ -214,7 +219,7 @@ export interface ListedJob {
 
 /** A group's jobs, newest first; the implicit ones of single files are never among them. */
 export async function listJobs(
-  db: Database,
+  db: Shard,
   group: string,
   { start, end, limit, after }: JobQuery,
 ): Promise<{ jobs: ListedJob[]; next: JobCursor | null }> {

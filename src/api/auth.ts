@@ -4,7 +4,7 @@
  */
 import type { MiddlewareHandler } from "hono";
 import { findKey } from "../accounts/keys.ts";
-import { database } from "../db/client.ts";
+import { directoryOf } from "../db/client.ts";
 import { APP_KEY_LENGTH_MAX } from "../lib/app-key.ts";
 import { Failure } from "../lib/failure.ts";
 import { keyHash, sameSecret } from "../lib/hash.ts";
@@ -50,7 +50,7 @@ async function findCaller(env: Bindings, appKey: string, appId: string | null): 
   const known = found.get(cacheKey);
   if (known !== undefined && known.until > now) return known.caller;
   found.delete(cacheKey);
-  const caller = await findKey(database(env.DB), env.ID_SECRET, appKey, appId);
+  const caller = await findKey(directoryOf(env.DB), env.ID_SECRET, appKey, appId);
   if (caller === null) return null;
   if (found.size >= KEY_CACHE_SIZE) found.delete(found.keys().next().value!);
   found.set(cacheKey, { caller, until: now + KEY_CACHE_MS });

@@ -1,7 +1,6 @@
 /** What the front Worker is bound to, and what middleware leaves for the handlers. Types only. */
 import type { Context } from "hono";
 import type { GroupObject } from "../accounts/group-object.ts";
-import type { Limits } from "../accounts/groups.ts";
 import type { JobObject } from "../jobs/job-object.ts";
 import type { Step } from "../jobs/steps.ts";
 import type { FileId, JobKey } from "../lib/ids.ts";
@@ -45,7 +44,8 @@ export interface Caller {
   group: string;
   /** The application the key belongs to, for usage. */
   appId: string | null;
-  limits: Limits;
+  /** Null = requests are not counted, unless the deployment says so for all. */
+  requestsPerMinute: number | null;
 }
 
 export interface AppEnv {

@@ -4,9 +4,9 @@ import { Failure } from "../lib/failure.ts";
 import type { AppEnv } from "./env.ts";
 
 export const limitRequests: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const { group, limits } = c.get("caller");
+  const { group, requestsPerMinute } = c.get("caller");
   // Only the group object knows what holds; without any limit it isn't asked.
-  if (limits.requestsPerMinute === null && !c.env.DEFAULT_REQUESTS_PER_MINUTE) return next();
+  if (requestsPerMinute === null && !c.env.DEFAULT_REQUESTS_PER_MINUTE) return next();
   const { allowed, limit, remaining, resetSeconds } = await c.env.GROUP.getByName(group).admit();
   if (limit !== null) {
     c.header("ratelimit-limit", String(limit));

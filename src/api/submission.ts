@@ -2,7 +2,6 @@
  * A request that brings one file → jobs/submit: the identifiers around it, and the form of an upload, whose file goes
  * to R2 as it arrives, wherever in the form it stands.
  */
-import { database } from "../db/client.ts";
 import { artifacts } from "../jobs/artifacts.ts";
 import { readIdentifier, uploadToFileRequest } from "../jobs/items.ts";
 import { FILES_CODES, type OptionCodes, readOptions } from "../jobs/options.ts";
@@ -36,7 +35,7 @@ interface ReceivedForm {
 
 export function entranceOf(c: Ctx): Entrance {
   const { group, appId } = c.get("caller");
-  return { group, appId, idSecret: c.env.ID_SECRET, jobs: c.env.JOB, db: database(c.env.DB, group), now: Date.now() };
+  return { group, appId, idSecret: c.env.ID_SECRET, jobs: c.env.JOB, now: Date.now() };
 }
 
 export function idempotencyKeyOf(c: Ctx): string | null {

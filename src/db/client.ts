@@ -1,8 +1,27 @@
-/** The shard of a group: one database today; every query that belongs to a group comes through here. */
+/**
+ * The one door to D1. What is known before a group is lies in the directory: groups and keys, which are found by the
+ * hash of a key alone. What belongs to a group lies in its shard: its jobs and its files. There is one database today,
+ * and it is both; a second one is a second binding here and nowhere else.
+ */
 import { drizzle } from "drizzle-orm/d1";
-import * as schema from "./schema.ts";
+import { files, groups, jobs, keys } from "./schema.ts";
 
-export function database(binding: D1Database, _group?: string) {
-  return drizzle(binding, { schema });
+const directoryTables = { groups, keys };
+const shardTables = { jobs, files };
+
+export type Directory = ReturnType<typeof directoryOf>;
+export type Shard = ReturnType<typeof shardOf>;
+
+export function directoryOf(binding: D1Database) {
+  return drizzle(binding, { schema: directoryTables });
 }
-export type Database = ReturnType<typeof database>;
+
+/** Where a group's jobs and files lie. */
+export function shardOf(binding: D1Database, _group: string) {
+  return drizzle(binding, { schema: shardTables });
+}
+
+/** Every shard, for who walks all groups. */
+export function allShards(binding: D1Database): Shard[] {
+  return [drizzle(binding, { schema: shardTables })];
+}

@@ -7,10 +7,8 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "driz
 export const groups = sqliteTable("groups", {
   id: text().primaryKey(),
   createdAt: integer("created_at").notNull(),
-  /** Null = no limit. */
-  pageMonthlyLimit: integer("page_monthly_limit"),
+  /** As the group object says it (accounts/groups); null = requests are not counted. */
   requestsPerMinute: integer("requests_per_minute"),
-  filesInFlight: integer("files_in_flight"),
 });
 
 export const keys = sqliteTable(
@@ -33,7 +31,7 @@ export const jobs = sqliteTable(
     key: text().primaryKey(),
     group: text("group_id").notNull(),
     jobId: text("job_id").notNull(),
-    /** job | singles */
+    /** job | singles | gone: a job that was removed, whose name is empty */
     kind: text().notNull(),
     appId: text("app_id"),
     createdAt: integer("created_at").notNull(),
@@ -65,6 +63,8 @@ export const files = sqliteTable(
     /** Name and options go when the file's data goes. */
     filename: text(),
     options: text(),
+    /** Names the set of options (`request_args_hash` of usage), so that D1 groups by it; goes with them. */
+    argsHash: text("args_hash"),
     /** Pages billed: those converted, and 0 unless completed. */
     pages: integer().notNull(),
     createdAt: integer("created_at").notNull(),

@@ -44,7 +44,7 @@ export class Clock {
   async ring(): Promise<void> {
     this.alarmAt = null;
     try {
-      await this.turn();
+      await this.turn(true);
       const settled = await this.settle();
       this.arm(Date.now(), settled ? HEARTBEAT_MS : TROUBLE_MS);
     } catch (error) {

@@ -13,6 +13,7 @@ import { goneOf, viewFile, viewJob } from "./file-views.ts";
 import { findKeyed, isSpooledFrom, takeSpooled, takeSubmission } from "./intake.ts";
 import { flightKey, type JobBindings, JobState } from "./job-state.ts";
 import { COMPLETED, PENDING, RUNNING } from "./job-tables.ts";
+import { settleAgain, tellExpiry, tellJob } from "./outbox.ts";
 import { findByCustomId, findRow, type Listing, listFiles, refuseGroup } from "./reading.ts";
 import { recall } from "./recall.ts";
 import { expireDue, isSourceKept, removeJob, removeRow } from "./removal.ts";
@@ -84,11 +85,12 @@ export class JobObject extends DurableObject<JobBindings> {
     return findKeyed(this.state, hash, bodyHash, since);
   }
 
-  /** D1 has the job's row. */
-  registered(): void {
+  /** Sees to it that D1 has the job's row. */
+  async register(): Promise<void> {
     if (!this.state.exists || this.state.meta("registered") !== null) return;
+    await tellJob(this.state, Date.now());
     this.state.setMeta("registered", 1);
-    this.state.setMeta("told", 1);
+    this.clock.nudge();
   }
 
   finalize(group: string): Outcome<{ finalizedAt: number }> {
@@ -215,7 +217,11 @@ export class JobObject extends DurableObject<JobBindings> {
     const outcome = await this.env.GROUP.getByName(group).reserve({ job: key, seq, attempt, pages });
     if (!outcome.ok) return outcome;
     const row = leasedRow(this.state, seq, attempt);
-    if (row === null) return lost;
+    if (row === null) {
+      settleAgain(this.state, seq);
+      this.clock.nudge();
+      return lost;
+    }
     markReserved(this.state, row, pages, Date.now());
     return ok(null);
   }
@@ -269,9 +275,7 @@ export class JobObject extends DurableObject<JobBindings> {
   async expire(now: number): Promise<{ objects: number; next: number | null }> {
     if (!this.state.exists) return { objects: 0, next: null };
     const expired = await expireDue(this.state, now);
-    await this.env.DB.prepare("UPDATE jobs SET expire_at = ? WHERE key = ?")
-      .bind(expired.next, this.state.ref.key)
-      .run();
+    await tellExpiry(this.state, expired.next);
     this.clock.nudge();
     return expired;
   }

@@ -2,8 +2,6 @@
  * The one way in. A request for one file or many → the job object it belongs to, and the job's row in D1 before the
  * answer. Parsing and validating are the API's; claims and rows are the job object's.
  */
-import type { Database } from "../db/client.ts";
-import { jobs } from "../db/schema.ts";
 import { settle } from "../lib/failure.ts";
 import { sha256Hex } from "../lib/hash.ts";
 import { type JobKey, jobKey } from "../lib/ids.ts";
@@ -16,7 +14,6 @@ export interface Entrance {
   appId: string | null;
   idSecret: string;
   jobs: DurableObjectNamespace<JobObject>;
-  db: Database;
   now: number;
 }
 
@@ -45,8 +42,6 @@ const KEY_SHARDS = 16;
 /** How long a key is remembered (CONTRACT section 14). */
 const KEY_DAYS = 30;
 const DAY_MS = 86_400_000;
-/** When something of a job may expire first; the job object corrects it. */
-const FIRST_EXPIRY_MS = 30 * DAY_MS;
 /** Not in the alphabet of job ids, so that no customer's job is one of ours. */
 const OURS = "~";
 const RANDOM_ID_BYTES = 12;
@@ -109,22 +104,9 @@ async function submit(at: Entrance, submission: Submission): Promise<SubmitAnswe
   return answer;
 }
 
-/** The job's row: listed and recoverable from the moment of the answer. */
+/** The job's row in D1: listed and recoverable from the moment of the answer. */
 async function register(at: Entrance, job: JobRef, answer: SubmitAnswer): Promise<void> {
-  if (answer.registered) return;
-  const { key, group, jobId, kind } = job;
-  const row = {
-    key,
-    group,
-    jobId,
-    kind,
-    appId: at.appId,
-    createdAt: at.now,
-    open: 1,
-    expireAt: at.now + FIRST_EXPIRY_MS,
-  };
-  await at.db.insert(jobs).values(row).onConflictDoNothing();
-  await at.jobs.getByName(key).registered();
+  if (!answer.registered) await at.jobs.getByName(job.key).register();
 }
 
 function jobOf(at: Entrance, jobId: string): JobRef {

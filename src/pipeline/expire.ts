@@ -4,7 +4,7 @@
  * laptop) this does it by the same prefixes and ages. Everything is bounded, and what is left comes with the next cron.
  */
 import { and, asc, eq, gt, lte, or } from "drizzle-orm";
-import type { Database } from "../db/client.ts";
+import type { Shard } from "../db/client.ts";
 import { jobs as jobRows } from "../db/schema.ts";
 import { RETENTION_DAYS } from "../jobs/artifacts.ts";
 import type { JobObject } from "../jobs/job-object.ts";
@@ -33,7 +33,7 @@ const KEY_DIGITS = 20;
 type Expired = Awaited<ReturnType<JobObject["expire"]>>;
 
 export interface Sweeping {
-  db: Database;
+  shards: Shard[];
   jobs: DurableObjectNamespace<JobObject>;
   bucket: R2Bucket;
   /** Milliseconds since 1970. */
@@ -62,8 +62,9 @@ export async function sweep(on: Sweeping): Promise<{ jobs: number; objects: numb
 }
 
 /** Calls `wake` on the jobs that D1 holds open. @returns how many */
-export async function wake(on: Pick<Sweeping, "db" | "jobs">): Promise<number> {
-  const keys = await openJobs(on.db, randomKey());
+export async function wake(on: Pick<Sweeping, "shards" | "jobs">): Promise<number> {
+  const share = Math.floor(WAKE_JOBS_MAX / on.shards.length);
+  const keys = (await Promise.all(on.shards.map((shard) => openJobs(shard, randomKey(), share)))).flat();
   const until = Date.now() + WAKE_MS_MAX;
   let woken = 0;
   await eachOf(keys, async (key) => {
@@ -75,7 +76,11 @@ export async function wake(on: Pick<Sweeping, "db" | "jobs">): Promise<number> {
 }
 
 /** Slices of keys in the order they are due, each job once whatever it answers. */
-async function* dueJobs({ db, now }: Sweeping): AsyncGenerator<string[]> {
+async function* dueJobs({ shards, now }: Sweeping): AsyncGenerator<string[]> {
+  for (const shard of shards) yield* dueJobsOf(shard, now);
+}
+
+async function* dueJobsOf(db: Shard, now: number): AsyncGenerator<string[]> {
   let last = { key: "", expireAt: 0 };
   for (;;) {
     const after = or(
@@ -108,11 +113,11 @@ async function expireJob(on: Sweeping, key: string, budget: { calls: number; unt
 }
 
 /** Open jobs from a key on, then those before it. */
-async function openJobs(db: Database, from: string): Promise<string[]> {
+async function openJobs(db: Shard, from: string, most: number): Promise<string[]> {
   const isOpen = eq(jobRows.open, 1);
   const some = (limit: number) => db.select({ key: jobRows.key }).from(jobRows).orderBy(asc(jobRows.key)).limit(limit);
-  const behind = await some(WAKE_JOBS_MAX).where(and(isOpen, gt(jobRows.key, from)));
-  const before = await some(WAKE_JOBS_MAX - behind.length).where(and(isOpen, lte(jobRows.key, from)));
+  const behind = await some(most).where(and(isOpen, gt(jobRows.key, from)));
+  const before = await some(most - behind.length).where(and(isOpen, lte(jobRows.key, from)));
   return [...behind, ...before].map(({ key }) => key);
 }
 

@@ -7,7 +7,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env as untyped } from "cloudflare:workers";
 import { vi } from "vitest";
 import type { GroupObject } from "../../src/accounts/group-object.ts";
-import { database } from "../../src/db/client.ts";
+import { emptyRequest } from "../../src/jobs/items.ts";
 import type { JobBindings, JobObject } from "../../src/jobs/job-object.ts";
 import type { StepName } from "../../src/jobs/steps.ts";
 import type { Entrance } from "../../src/jobs/submit.ts";
@@ -28,7 +28,7 @@ export function groupStub(group: string): DurableObjectStub<GroupObject> {
 }
 
 export function entrance(group: string, now = Date.now()): Entrance {
-  return { group, appId: "app", idSecret: env.ID_SECRET, jobs: env.JOB, db: database(env.DB), now };
+  return { group, appId: "app", idSecret: env.ID_SECRET, jobs: env.JOB, now };
 }
 
 export function stubOf(group: string, jobId: string): Stub {

@@ -3,7 +3,7 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
-import { database } from "../../src/db/client.ts";
+import { allShards } from "../../src/db/client.ts";
 import { jobs as jobRows } from "../../src/db/schema.ts";
 import { artifacts } from "../../src/jobs/artifacts.ts";
 import type { JobObject } from "../../src/jobs/job-object.ts";
@@ -18,7 +18,8 @@ const { DB, BUCKET, JOB, ID_SECRET } = env as unknown as {
   JOB: DurableObjectNamespace<JobObject>;
   ID_SECRET: string;
 };
-const db = database(DB);
+const shards = allShards(DB);
+const db = shards[0]!;
 const DAY = 86_400_000;
 const GROUP = "expiring";
 
@@ -28,7 +29,7 @@ function request(more: Partial<FileRequest>): FileRequest {
 }
 
 async function submit(jobId: string, files: FileRequest[]) {
-  const at = { group: GROUP, appId: null, idSecret: ID_SECRET, jobs: JOB, db, now: Date.now() };
+  const at = { group: GROUP, appId: null, idSecret: ID_SECRET, jobs: JOB, now: Date.now() };
   await submitJob(at, { jobId, idempotencyKey: null, bodyHash: jobId, shared: {}, warnings: [], files });
   const key = jobKey(ID_SECRET, GROUP, jobId);
   return { key, job: JOB.getByName(key) };
@@ -52,7 +53,7 @@ const expireAt = async (key: string) =>
   (await db.select({ expireAt: jobRows.expireAt }).from(jobRows).where(eq(jobRows.key, key)))[0]!.expireAt;
 const kept = async (keys: string[]) =>
   (await Promise.all(keys.map((key) => BUCKET.head(key)))).filter((object) => object !== null).length;
-const sweepAt = (days: number, jobs = JOB) => sweep({ db, jobs, bucket: BUCKET, now: Date.now() + days * DAY });
+const sweepAt = (days: number, jobs = JOB) => sweep({ shards, jobs, bucket: BUCKET, now: Date.now() + days * DAY });
 const gone = async (job: { file(group: string, seq: number): unknown }) =>
   ((await job.file(GROUP, 0)) as { value: { gone: { why: string } | null } }).value.gone?.why ?? null;
 
@@ -109,21 +110,21 @@ describe("the daily sweep", () => {
 
 test("each minute, jobs that D1 holds open are woken, and no others", async () => {
   await completed("closed");
-  const before = await wake({ db, jobs: JOB });
+  const before = await wake({ shards, jobs: JOB });
   const open = await Promise.all(
     ["open-1", "open-2", "open-3"].map((id) =>
       submit(id, [request({ upload: { key: "30d/upload/none", bytes: 1, sha256: "" } })]),
     ),
   );
-  expect(await wake({ db, jobs: JOB })).toBe(before + 3);
+  expect(await wake({ shards, jobs: JOB })).toBe(before + 3);
   const trouble = {
     getByName: (name: string) =>
       name === open[0]!.key ? { wake: () => Promise.reject(new Error("no")) } : JOB.getByName(name),
   };
-  expect(await wake({ db, jobs: trouble as unknown as typeof JOB })).toBe(before + 3);
+  expect(await wake({ shards, jobs: trouble as unknown as typeof JOB })).toBe(before + 3);
   for (const { job } of open) {
     await job.cancel(GROUP);
     await runDurableObjectAlarm(job);
   }
-  expect(await wake({ db, jobs: JOB })).toBe(before);
+  expect(await wake({ shards, jobs: JOB })).toBe(before);
 });

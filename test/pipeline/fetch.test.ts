@@ -4,13 +4,12 @@
  */
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { database } from "../../src/db/client.ts";
 import type { JobObject } from "../../src/jobs/job-object.ts";
 import { submitJob } from "../../src/jobs/submit.ts";
 import type { FileView } from "../../src/jobs/views.ts";
 import { jobKey } from "../../src/lib/ids.ts";
 
-const { DB, JOB, ID_SECRET } = env as unknown as {
+const { JOB, ID_SECRET } = env as unknown as {
   DB: D1Database;
   JOB: DurableObjectNamespace<JobObject>;
   ID_SECRET: string;
@@ -21,7 +20,7 @@ async function submitted(
   jobId: string,
   sourceUri: string,
 ): Promise<{ view: () => Promise<FileView>; cancel: () => Promise<unknown> }> {
-  const at = { group: GROUP, appId: null, idSecret: ID_SECRET, jobs: JOB, db: database(DB), now: Date.now() };
+  const at = { group: GROUP, appId: null, idSecret: ID_SECRET, jobs: JOB, now: Date.now() };
   const none = { upload: null, customId: null, filename: null, destinationUri: null, destinationBasename: null };
   const file = { ...none, sourceUri, s3Region: null, options: null, refusal: null };
   await submitJob(at, { jobId, idempotencyKey: null, bodyHash: jobId, shared: {}, warnings: [], files: [file] });

@@ -1,5 +1,6 @@
 /** `/healthz`: 200 when D1, R2 and the Durable Objects answer, 503 with the ones that don't. */
 import { z } from "@hono/zod-openapi";
+import { directoryOf } from "../../db/client.ts";
 import { errorFields, log } from "../../lib/log.ts";
 import { within } from "../../lib/streams.ts";
 import type { Bindings } from "../env.ts";
@@ -28,7 +29,7 @@ export function addHealthRoutes(app: App): void {
     },
     async (c) => {
       const [database, storage, objects] = await Promise.all([
-        check("database", () => c.env.DB.prepare("SELECT 1 FROM groups LIMIT 1").first()),
+        check("database", () => directoryOf(c.env.DB).query.groups.findFirst()),
         check("storage", () => c.env.BUCKET.head("healthz")),
         check("objects", () => probeObjects(c.env)),
       ]);

@@ -1,7 +1,7 @@
 /** Jobs: submit many, list, status, files of a job, finalize, cancel, retry, delete (CONTRACT 2.3 to 2.7, 2.11). */
 import { z } from "@hono/zod-openapi";
 import { listJobs } from "../../accounts/usage.ts";
-import { database } from "../../db/client.ts";
+import { shardOf } from "../../db/client.ts";
 import { IDENTIFIER } from "../../jobs/items.ts";
 import type { JobView } from "../../jobs/views.ts";
 import { type Code, Failure, isCode, settle } from "../../lib/failure.ts";
@@ -114,7 +114,7 @@ function addSubmitAndList(app: App): void {
 
 export async function listPage(c: Ctx, query: z.output<typeof JobListQuery>) {
   const { group } = c.get("caller");
-  const { jobs, next } = await listJobs(database(c.env.DB, group), group, {
+  const { jobs, next } = await listJobs(shardOf(c.env.DB, group), group, {
     start: query.start ?? null,
     end: query.end ?? null,
     limit: query.limit,

@@ -1,7 +1,7 @@
 /** What was converted and what it costs: `/v3/ocr-usage` out of the ledger, and the documents of `/v3/pdf-results`. */
 import { z } from "@hono/zod-openapi";
 import { listResults, monthlyBills, ocrUsage, type ResultRow, readTiers } from "../../accounts/usage.ts";
-import { database } from "../../db/client.ts";
+import { shardOf } from "../../db/client.ts";
 import { pdfId } from "../../lib/ids.ts";
 import { type App, addRoute } from "../route.ts";
 import { isoTime } from "../wire.ts";
@@ -91,7 +91,7 @@ export function addUsageRoutes(app: App): void {
     },
     async (c, { query }) => {
       const { group } = c.get("caller");
-      const db = database(c.env.DB, group);
+      const db = shardOf(c.env.DB, group);
       const period = {
         from: query.from_date === undefined ? monthBegin() : Date.parse(query.from_date),
         to: endOf(query.to_date),
@@ -131,7 +131,7 @@ export function addUsageRoutes(app: App): void {
     },
     async (c, { query }) => {
       const { group } = c.get("caller");
-      const rows = await listResults(database(c.env.DB, group), group, {
+      const rows = await listResults(shardOf(c.env.DB, group), group, {
         from: query.from_date === undefined ? null : Date.parse(query.from_date),
         to: query.to_date === undefined ? null : endOf(query.to_date),
         appId: query.app_id ?? null,

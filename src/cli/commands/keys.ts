@@ -12,7 +12,8 @@ sheaf keys rotate GROUP APP_ID               a new key for this app_id; its old 
 sheaf keys revoke GROUP APP_ID               no key for this app_id any more
 sheaf keys list GROUP
 sheaf keys limits GROUP [--pages N|none] [--requests N|none] [--in-flight N|none]
-                                             pages a month, requests a minute, files in flight; without flags: show
+                                             pages a month, requests a minute, files in flight; none = the
+                                             deployment's default again; without flags: show
 
   --id ID   with create: the app_id of the new key (default: a generated one)
   --key KEY at least ${APP_KEY_LENGTH_MIN} printable characters without spaces; may also come from the environment as
