@@ -7,7 +7,6 @@ import { runInDurableObject } from "cloudflare:test";
 import { env as untyped } from "cloudflare:workers";
 import { vi } from "vitest";
 import type { GroupObject } from "../../src/accounts/group-object.ts";
-import { emptyRequest } from "../../src/jobs/items.ts";
 import type { JobBindings, JobObject } from "../../src/jobs/job-object.ts";
 import type { StepName } from "../../src/jobs/steps.ts";
 import type { Entrance } from "../../src/jobs/submit.ts";
