@@ -49,13 +49,18 @@ export function syntaxCode(c: Ctx): Code {
   return c.req.path.startsWith("/v3/") ? "json_syntax" : "bad_request";
 }
 
-/** @throws Failure `syntax` when it is not a JSON object */
-export function parseObject(text: string, syntax: Code, what = "The body"): Record<string, unknown> {
+/** @param advice what to do about text that is no JSON. @throws Failure `syntax` when it is not a JSON object */
+export function parseObject(
+  text: string,
+  syntax: Code,
+  what = "The body",
+  advice = "send an object with Content-Type: application/json",
+): Record<string, unknown> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Failure(syntax, `${what} is not valid JSON; send an object with Content-Type: application/json.`);
+    throw new Failure(syntax, `${what} is not valid JSON; ${advice}.`);
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new Failure(syntax, `${what} must be a JSON object.`);

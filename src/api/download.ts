@@ -1,6 +1,6 @@
 /** An output in R2 → a response: one range, ETag and its conditions, type and name. Which output is the caller's matter. */
 import type { Ctx } from "./env.ts";
-import { Gone } from "./errors.ts";
+import { Gone, RangeRefused } from "./errors.ts";
 
 export interface Served {
   key: string;
@@ -11,7 +11,7 @@ export interface Served {
 type ByteRange = { offset: number; length?: number } | { suffix: number };
 
 /** R2's own code for a range behind the end. */
-const RANGE_REFUSED = /10039|range not satisfiable/i;
+const REFUSED_BY_R2 = /10039|range not satisfiable/i;
 
 /** @throws Gone when the object is not there any more */
 export async function serveObject(c: Ctx, served: Served): Promise<Response> {
@@ -33,7 +33,8 @@ export async function serveObject(c: Ctx, served: Served): Promise<Response> {
   const object = (await getObject(bucket, served.key, c, range)) ?? missing();
   if (object === "refused") {
     const head = (await bucket.head(served.key)) ?? missing();
-    return new Response(null, { status: 416, headers: { "content-range": `bytes */${head.size}` } });
+    c.header("content-range", `bytes */${head.size}`);
+    throw new RangeRefused(`The range lies behind the end: the output has ${head.size} bytes.`);
   }
   headers.set("etag", object.httpEtag);
   if (!hasBody(object)) {
@@ -61,7 +62,7 @@ async function getObject(
   try {
     return await bucket.get(key, { ...options, onlyIf: conditionsOf(c) });
   } catch (error) {
-    if (range !== null && error instanceof Error && RANGE_REFUSED.test(error.message)) return "refused";
+    if (range !== null && error instanceof Error && REFUSED_BY_R2.test(error.message)) return "refused";
     throw error;
   }
 }

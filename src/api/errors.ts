@@ -34,6 +34,9 @@ const STATUS: Partial<Record<Code, ContentfulStatusCode>> = {
   unavailable: 503,
 };
 
+/** Where a code that only ends files answers a request after all. */
+const OTHERWISE = 422;
+
 /** v3 tells these with HTTP 200 and an `error` in the body (CONTRACT 2.13). */
 const OK_IN_V3: ReadonlySet<Code> = new Set([
   "bad_request",
@@ -52,17 +55,29 @@ export const INVALID_CREDENTIALS = "Invalid credentials";
 
 const CLIENT_GONE = /client disconnected|network connection lost/i;
 
-/** A status that differs from its code's: gone is not unknown, though both say not_found. */
+/** Gone is not unknown, though both say not_found: a status that differs from its code's. */
+export const GONE = 410;
 export class Gone extends Failure {
   constructor(message: string) {
     super("not_found", message);
   }
 }
 
+export const RANGE_REFUSED = 416;
+export class RangeRefused extends Failure {
+  constructor(message: string) {
+    super("bad_request", message);
+  }
+}
+
+export function statusOf(code: Code, v3: boolean): ContentfulStatusCode {
+  return v3 && OK_IN_V3.has(code) ? 200 : (STATUS[code] ?? OTHERWISE);
+}
+
 export function answerFailure(c: Ctx, failure: Failure): Response {
   const v3 = c.req.path.startsWith("/v3/");
   const { id, message } = { id: failure.code, message: failure.message };
-  const status = failure instanceof Gone ? 410 : v3 && OK_IN_V3.has(id) ? 200 : (STATUS[id] ?? 422);
+  const status = failure instanceof Gone ? GONE : failure instanceof RangeRefused ? RANGE_REFUSED : statusOf(id, v3);
   const { status: fileStatus, ...info } = failure.info ?? {};
   const error = v3 || id === "http_unauthorized" ? message : id;
   const body = {

@@ -29,7 +29,7 @@ interface StreamedPage {
 
 export function streamPages(c: Ctx, first: FileView): Response {
   refuseGone(first);
-  return streamSSE(
+  const response = streamSSE(
     c,
     async (stream) => {
       const view = await waitForEnd(
@@ -63,6 +63,8 @@ export function streamPages(c: Ctx, first: FileView): Response {
       await stream.writeSSE({ event: "error", data: JSON.stringify(body) });
     },
   );
+  response.headers.set("content-type", "text/event-stream; charset=utf-8");
+  return response;
 }
 
 /** Asks at growing distances; null when the client went away or the time is up. */

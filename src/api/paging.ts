@@ -8,7 +8,7 @@ const STATE_LENGTH_MAX = 512;
 
 export const Limit = z
   .string()
-  .regex(/^\d{1,6}$/)
+  .regex(/^\d{1,6}$/, "must be a whole number")
   .transform(Number)
   .refine((limit) => limit >= 1 && limit <= LIMIT_MAX, { error: `must be between 1 and ${LIMIT_MAX}` })
   .default(LIMIT_DEFAULT)

@@ -4,9 +4,13 @@
  */
 import { type OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
 import { Failure } from "../lib/failure.ts";
+import { nearestName } from "../lib/nearest.ts";
 import { readJson } from "./body.ts";
 import type { AppEnv, Ctx } from "./env.ts";
+import { type Refusal, refusalsOf } from "./refusals.ts";
 import { ErrorBody } from "./schemas.ts";
+
+const NAME_SHOWN_LENGTH = 80;
 
 export type App = OpenAPIHono<AppEnv>;
 
@@ -24,6 +28,10 @@ export interface Endpoint<Q extends z.ZodType, B extends z.ZodType> {
   documentedBody?: NonNullable<NonNullable<RouteConfig["request"]>["body"]>;
   headers?: z.ZodObject;
   answer: z.ZodType | { description: string; types: string[] };
+  /** What it may refuse beside what follows from guard, path, query and body (api/refusals). */
+  refuses?: readonly Refusal[];
+  /** Answers that are neither its 200 nor a refusal. */
+  otherAnswers?: RouteConfig["responses"];
   /** Who may call it; default: a group's key. */
   guard?: "key" | "admin" | "none";
 }
@@ -67,10 +75,7 @@ export function document(app: App, endpoint: Endpoint<z.ZodType, z.ZodType>): vo
       ...(endpoint.headers === undefined ? {} : { headers: endpoint.headers }),
       ...(body === undefined ? {} : { body }),
     },
-    responses: {
-      200: answerOf(endpoint.answer),
-      default: { description: "What went wrong", content: { "application/json": { schema: ErrorBody } } },
-    },
+    responses: withRefusals(answerOf(endpoint.answer), endpoint),
   });
 }
 
@@ -84,6 +89,20 @@ function jsonBody(schema: z.ZodType | undefined) {
   return schema === undefined ? undefined : { content: { "application/json": { schema } } };
 }
 
+/** v3 answers some refusals with 200: its answer is then one or the other. */
+function withRefusals(answer: Described, endpoint: Endpoint<z.ZodType, z.ZodType>): RouteConfig["responses"] {
+  const { 200: told, ...refusals } = refusalsOf(endpoint);
+  const description = told === undefined ? answer.description : `${answer.description}. Or: ${told.description}`;
+  const json = answer.content["application/json"]?.schema;
+  const either =
+    told === undefined
+      ? {}
+      : { "application/json": { schema: json instanceof z.ZodType ? z.union([json, ErrorBody]) : ErrorBody } };
+  return { 200: { description, content: { ...answer.content, ...either } }, ...refusals, ...endpoint.otherAnswers };
+}
+
+type Described = ReturnType<typeof answerOf>;
+
 function answerOf(answer: Endpoint<z.ZodType, z.ZodType>["answer"]) {
   if (answer instanceof z.ZodType) return { description: "OK", content: { "application/json": { schema: answer } } };
   const binary = { schema: { type: "string", format: "binary" } as const };
@@ -93,8 +112,16 @@ function answerOf(answer: Endpoint<z.ZodType, z.ZodType>["answer"]) {
 function validate(c: Ctx, what: string, schema: z.ZodType, value: unknown): unknown {
   const read = schema.safeParse(value);
   if (read.success) return read.data;
-  const issue = read.error.issues[0]!;
-  const name = issue.path.map(String).join(".").slice(0, 80);
   const code = c.req.path.startsWith("/v3/") ? "opts_value_out_of_range" : "bad_request";
-  throw new Failure(code, `${what === "query" ? "query parameter" : "field"} "${name}": ${issue.message}`);
+  throw new Failure(code, describeIssue(what === "query" ? "query parameter" : "field", schema, read.error.issues[0]!));
+}
+
+function describeIssue(kind: string, schema: z.ZodType, issue: z.core.$ZodIssue): string {
+  const place = issue.path.map(String).join(".").slice(0, NAME_SHOWN_LENGTH);
+  if (issue.code === "unrecognized_keys") {
+    const name = issue.keys[0]!;
+    const near = schema instanceof z.ZodObject ? nearestName(name, Object.keys(schema.shape)) : null;
+    return `unknown ${kind} "${name.slice(0, NAME_SHOWN_LENGTH)}"${near === null ? "" : `; did you mean "${near}"?`}`;
+  }
+  return `${kind}${place === "" ? "s" : ` "${place}"`}: ${issue.message}`;
 }

@@ -2,11 +2,18 @@
 import { z } from "@hono/zod-openapi";
 import { CONVERSION_OPTIONS } from "../jobs/conversion-options.ts";
 import { OPTIONS } from "../jobs/option-schema.ts";
+import { CODES, type Code } from "../lib/failure.ts";
+
+export const ErrorCode = z.enum(Object.keys(CODES) as [Code, ...Code[]]).openapi("ErrorCode", {
+  description: `What went wrong, out of a closed list:\n\n${Object.entries(CODES)
+    .map(([code, { means }]) => `- \`${code}\`: ${means}`)
+    .join("\n")}`,
+});
 
 export const ErrorBody = z
   .object({
     error: z.string().openapi({ description: "The code; on v3 the human text" }),
-    error_info: z.looseObject({ id: z.string(), message: z.string() }),
+    error_info: z.looseObject({ id: ErrorCode, message: z.string() }),
     status: z.string().optional(),
   })
   .openapi("Error");
@@ -14,13 +21,16 @@ export const ErrorBody = z
 const Time = z.iso.datetime().openapi({ example: "2026-11-24T12:00:00.000Z" });
 const FormatState = z.enum(["pending", "processing", "completed", "error"]);
 const FileStatus = z.enum(["pending", "split", "completed", "error"]);
-const ErrorInfo = z.object({ id: z.string(), message: z.string() });
+const ErrorInfo = z.object({ id: ErrorCode, message: z.string() });
 
 export const FileBody = z
   .object({
     file_id: z.string(),
     status: FileStatus,
-    filename: z.string(),
+    filename: z.string().openapi({
+      description:
+        "As given, else the upload's; of an address, what its server or its path tells once it is fetched, and <file_id>.pdf until then",
+    }),
     job_id: z.string().nullable(),
     custom_id: z.string().nullable(),
     source_uri: z.string().nullable().openapi({ description: "Without its query" }),
@@ -31,9 +41,9 @@ export const FileBody = z
     formats: z.record(z.string(), FormatState),
     destination_uri: z.string().nullable(),
     destination_basename: z.string().nullable(),
-    error: z.string().optional(),
+    error: ErrorCode.optional(),
     error_info: ErrorInfo.optional(),
-    warnings: z.array(z.string()),
+    warnings: z.array(z.string()).openapi({ description: "What was not understood or was lost, in sentences" }),
     created_at: Time,
     modified_at: Time,
     completed_at: Time.nullable(),
@@ -47,7 +57,7 @@ export const FileRow = z
     filename: z.string(),
     status: FileStatus,
     custom_id: z.string().nullable(),
-    error: z.string().nullable(),
+    error: ErrorCode.nullable(),
     error_info: ErrorInfo.nullable(),
     source_uri: z.string().nullable(),
     num_pages: z.number().int(),

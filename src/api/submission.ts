@@ -22,6 +22,8 @@ const FORM_OVERHEAD_BYTES = 1_000_000;
 const OPTIONS_BYTES_MAX = 256 * 1024;
 const FIELD_BYTES_MAX = 4 * 1024;
 
+const OPTIONS_ADVICE = 'give an object like {"page_ranges": "1-3"} as the text of the form field';
+
 const FIELDS = ["options_json", "filename", "job_id", "scs_job_id", "custom_id"] as const;
 type Field = (typeof FIELDS)[number];
 
@@ -126,7 +128,7 @@ async function storeUpload(c: Ctx, part: FormPart): Promise<ReceivedForm["upload
 
 function optionsOf(c: Ctx, fields: Partial<Record<Field, string>>): Record<string, unknown> {
   const text = fields.options_json?.trim() ?? "";
-  return text === "" ? {} : parseObject(text, syntaxCode(c), "options_json");
+  return text === "" ? {} : parseObject(text, syntaxCode(c), "options_json", OPTIONS_ADVICE);
 }
 
 function isField(name: string): name is Field {

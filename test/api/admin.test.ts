@@ -87,6 +87,30 @@ describe("limits", () => {
 
   test("requests a minute: 429 with what to wait for", async () => {
     const key = await keyOf("limits-2");
+  test("null = the default again; a PUT repairs what the directory missed", async () => {
+    const key = await keyOf("limits-3");
+    await admin("PUT", "/limits-3/limits", { files_in_flight: 5, requests_per_minute: 60 });
+    expect((await admin("PUT", "/limits-3/limits", { files_in_flight: null })).body).toEqual({
+      page_monthly_limit: null,
+      files_in_flight: 100,
+      requests_per_minute: 60,
+    });
+    const stored = () => DB.prepare("SELECT * FROM groups WHERE id = 'limits-3'").first();
+    expect(Object.keys((await stored())!).sort()).toEqual(["created_at", "id", "requests_per_minute"]);
+    await DB.prepare("UPDATE groups SET requests_per_minute = NULL WHERE id = 'limits-3'").run();
+    await admin("PUT", "/limits-3/limits", {});
+    expect(await stored()).toMatchObject({ requests_per_minute: 60 });
+    expect((await call("GET", "/files/v1/jobs", { key })).headers.get("ratelimit-limit")).toBe("60");
+  });
+
+  test("a misspelt field is named, with the one that was meant", async () => {
+    const answer = await admin("PUT", "/limits-4/limits", { pages_monthly_limit: 5 });
+    expect(answer).toMatchObject({ status: 400, body: { error: "bad_request" } });
+    expect(answer.body.error_info.message).toBe(
+      'unknown field "pages_monthly_limit"; did you mean "page_monthly_limit"?',
+    );
+  });
+
     expect((await call("GET", "/files/v1/jobs", { key })).headers.get("ratelimit-limit")).toBeNull();
     await admin("PUT", "/limits-2/limits", { requests_per_minute: 3 });
     const answers = [];

@@ -40,8 +40,39 @@ export async function fetchFront(method: string, path: string, options: CallOpti
 
 export async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
   const response = await fetchFront(method, path, options);
+  if (path !== "/openapi.json") await mustBeDocumented(method, path, response.status);
   const text = await response.text();
   return { status: response.status, body: parse(text), headers: response.headers };
+}
+
+type Documentation = { pattern: RegExp; methods: Record<string, { responses: object }> }[];
+let documentation: Promise<Documentation> | undefined;
+
+/** Every status that a test meets stands in the documentation of its operation. */
+export async function mustBeDocumented(method: string, path: string, status: number): Promise<void> {
+  documentation ??= readDocumentation();
+  const found = (await documentation).find(({ pattern }) => pattern.test(path.split("?")[0]!))?.methods[
+    method.toLowerCase()
+  ];
+  if (found !== undefined && !(String(status) in found.responses)) {
+    throw new Error(`${method} ${path} answered ${status}, which its documentation does not list`);
+  }
+}
+
+async function readDocumentation(): Promise<Documentation> {
+  const { body } = await call("GET", "/openapi.json");
+  const names = (path: string): number => path.split("{").length;
+  return Object.entries(body.paths as Record<string, Documentation[number]["methods"]>)
+    .sort(([a], [b]) => names(a) - names(b) || b.length - a.length)
+    .map(([path, methods]) => ({
+      pattern: new RegExp(
+        `^${path
+          .replace(/\./g, "\\.")
+          .replace(/\{file_id\}|\{pdf_id\}/g, "[^/.]+")
+          .replace(/\{\w+\}/g, "[^/]+")}$`,
+      ),
+      methods,
+    }));
 }
 
 /** A key of the group, made through the admin API. */

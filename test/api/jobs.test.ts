@@ -249,7 +249,7 @@ describe("listing", () => {
   test.each([
     ["/listed/files?limit=0", /between 1 and 1000/],
     ["/listed/files?limit=1001", /between 1 and 1000/],
-    ["/listed/files?limit=abc", /limit/],
+    ["/listed/files?limit=abc", /^query parameter "limit": must be a whole number$/],
     ["/listed/files?status=lost", /pending, completed, error or cancelled/],
     ["/listed/files?paging_state=zzz", /not a token/],
     ["?limit=0", /between 1 and 1000/],

@@ -39,6 +39,7 @@ export function addCropRoutes(app: App): void {
       query: LinkQuery,
       answer: JPEG,
       guard: "none",
+      refuses: ["http_unauthorized", "forbidden", "gone"],
     },
     async (c, { query }) => {
       const { id, page } = readName(c.req.param("name")!);
@@ -60,6 +61,7 @@ export function addCropRoutes(app: App): void {
       summary: "The same with a key: {file_id}-{page}.jpg, page from 0",
       query: CropQuery,
       answer: JPEG,
+      refuses: ["gone"],
     },
     async (c, { query }) => {
       const { id, page } = readName(c.req.param("name")!);

@@ -1,8 +1,7 @@
 /** What this service is and how to call it: `/`, `/openapi.json`, `/docs`. All of it works offline. */
+import { version } from "../../../package.json";
 import { Failure } from "../../lib/failure.ts";
 import type { App } from "../route.ts";
-
-export const API_VERSION = "1.0.0";
 
 /** Of swagger-ui-dist, bundled as assets; nothing else of the folder is served. */
 const UI_FILES = new Set([
@@ -18,10 +17,11 @@ const INFO = {
   openapi: "3.1.0",
   info: {
     title: "Sheaf",
-    version: API_VERSION,
+    version,
     description:
       "Documents to structured Markdown, speaking the Mathpix Files API. Authenticate with the header `app_key`. " +
-      "Errors of /files carry their code in `error`; /v3 answers most request errors with HTTP 200 and `error_info`.",
+      "Errors of /files carry their code in `error`; /v3 answers most request errors with HTTP 200 and `error_info`. " +
+      "What each code means stands at the schema ErrorCode.",
     license: { name: "Apache-2.0", identifier: "Apache-2.0" },
   },
   servers: [{ url: "/" }],
@@ -75,7 +75,7 @@ export function addDocRoutes(app: App): void {
     return html ? c.html(LANDING_PAGE) : c.json(LANDING);
   });
   app.doc31("/openapi.json", INFO);
-  app.get("/docs", (c) => c.html(PAGE, 200, { "content-security-policy": PAGE_POLICY }));
+  app.on("GET", ["/docs", "/docs/"], (c) => c.html(PAGE, 200, { "content-security-policy": PAGE_POLICY }));
   app.get("/docs/start.js", (c) => c.body(START, 200, { "content-type": "text/javascript; charset=utf-8" }));
   app.get("/docs/:file", async (c) => {
     const file = c.req.param("file");

@@ -35,6 +35,21 @@ export const IdempotencyHeader = z.object({
   "Idempotency-Key": z.string().optional().openapi({ description: "A repeat within 30 days gets the first answer" }),
 });
 
+export const SUBMISSION_REFUSALS = ["conflict", "data_source_not_found"] as const;
+
+export const DOWNLOAD_REFUSALS = [
+  "gone",
+  "format_not_ready",
+  "unsupported_format",
+  "range",
+  "conversion_error",
+] as const;
+export const DOWNLOAD_ANSWERS = {
+  206: { description: "The range asked for" },
+  304: { description: "Unchanged since the ETag that If-None-Match names" },
+  412: { description: "Not the version that If-Match names" },
+};
+
 const FileDeleted = z.object({ file_id: z.string(), ...RECEIPT_FIELDS }).openapi("FileDeleted");
 
 export function addFileRoutes(app: App): void {
@@ -82,10 +97,19 @@ export function addFileReading(app: App): void {
       description: "The output's bytes; ranges and ETag are honoured",
       types: ["text/markdown", "application/json"],
     },
+    refuses: DOWNLOAD_REFUSALS,
+    otherAnswers: DOWNLOAD_ANSWERS,
   });
   addRoute(
     app,
-    { method: "get", path: "/files/v1/{file_id}", tag: "Files", summary: "Status of a file", answer: FileBody },
+    {
+      method: "get",
+      path: "/files/v1/{file_id}",
+      tag: "Files",
+      summary: "Status of a file",
+      answer: FileBody,
+      refuses: ["gone"],
+    },
     async (c) => {
       const [id, ext] = splitName(c.req.param("file_id")!);
       const view = await findFile(c, id);
@@ -106,6 +130,7 @@ function addSubmissions(app: App): void {
       documentedBody: { content: { "multipart/form-data": { schema: UploadForm } } },
       headers: IdempotencyHeader,
       answer: FileSubmitted,
+      refuses: SUBMISSION_REFUSALS,
     },
     async (c) => c.json({ file_id: await submitForm(c, "files") }),
   );
@@ -119,6 +144,7 @@ function addSubmissions(app: App): void {
       documentedBody: { content: { "application/json": { schema: UriRequest } } },
       headers: IdempotencyHeader,
       answer: FileSubmitted,
+      refuses: SUBMISSION_REFUSALS,
     },
     async (c) => {
       const { value, text } = await readJson(c);

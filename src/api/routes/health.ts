@@ -25,6 +25,9 @@ export function addHealthRoutes(app: App): void {
       tag: "Service",
       summary: "Whether the bindings answer",
       answer: Health,
+      otherAnswers: {
+        503: { description: "A binding doesn't answer", content: { "application/json": { schema: Health } } },
+      },
       guard: "none",
     },
     async (c) => {

@@ -86,6 +86,7 @@ function addSubmitAndList(app: App): void {
       documentedBody: { content: { "application/json": { schema: JobRequest } } },
       headers: IdempotencyHeader,
       answer: JobSubmitted,
+      refuses: ["conflict"],
     },
     async (c) => {
       const { jobId, fileCount } = await submitBatch(c);
@@ -126,7 +127,14 @@ export async function listPage(c: Ctx, query: z.output<typeof JobListQuery>) {
 function addReading(app: App): void {
   addRoute(
     app,
-    { method: "get", path: "/files/v1/jobs/{job_id}", tag: TAG, summary: "Status of a job", answer: JobBody },
+    {
+      method: "get",
+      path: "/files/v1/jobs/{job_id}",
+      tag: TAG,
+      summary: "Status of a job",
+      answer: JobBody,
+      refuses: ["gone"],
+    },
     async (c) => c.json(jobBody(await readJob(c, c.req.param("job_id")!))),
   );
   addRoute(
@@ -159,6 +167,7 @@ function addReading(app: App): void {
       summary: "A file of a job by its custom_id",
       answer: FileBody,
     },
+      refuses: ["gone"],
     async (c) => {
       const customId = c.req.param("custom_id")!;
       if (!IDENTIFIER.test(customId)) {

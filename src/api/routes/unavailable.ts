@@ -5,7 +5,7 @@
 import { z } from "@hono/zod-openapi";
 import { IDENTIFIER } from "../../jobs/items.ts";
 import { Failure } from "../../lib/failure.ts";
-import { type App, addRoute } from "../route.ts";
+import { type App, addRoute, type Endpoint } from "../route.ts";
 
 const DATA_SOURCE_NAME_LENGTH_MAX = 128;
 const TOKEN_SECONDS = [30, 43_200] as const;
@@ -91,10 +91,16 @@ function addDataSources(app: App): void {
     },
     (c) => c.json({ data_sources: [] }),
   );
-  addRoute(
+  addRefusal(
     app,
-    { method: "post", path, tag, summary: "Register a bucket", body: DataSourceRequest, answer: Never },
-    () => refuse(reason),
+    {
+      method: "post",
+      path,
+      tag,
+      summary: "Register a bucket",
+      body: DataSourceRequest,
+    },
+    reason,
   );
   const unknown = () => {
     throw new Failure("not_found", "There is no data source of this id; none can be registered in this version");
@@ -118,17 +124,29 @@ function addWebhooks(app: App): void {
   const tag = "Webhooks";
   const path = "/files/v1/webhook-config";
   const reason = "Webhooks are not delivered by this version; poll the status instead.";
-  addRoute(app, { method: "get", path, tag, summary: "The signing secret", answer: Never }, () => refuse(reason));
+  addRefusal(app, { method: "get", path, tag, summary: "The signing secret" }, reason);
   const Rotate = z.object({ force: z.boolean("must be true or false").optional() });
-  addRoute(
+  addRefusal(
     app,
-    { method: "post", path: `${path}/secret`, tag, summary: "Rotate the secret", body: Rotate, answer: Never },
-    () => refuse(reason),
+    {
+      method: "post",
+      path: `${path}/secret`,
+      tag,
+      summary: "Rotate the secret",
+      body: Rotate,
+    },
+    reason,
   );
-  addRoute(
+  addRefusal(
     app,
-    { method: "post", path: `${path}/test`, tag, summary: "Send a test", body: Callback, answer: Never },
-    () => refuse(reason),
+    {
+      method: "post",
+      path: `${path}/test`,
+      tag,
+      summary: "Send a test",
+      body: Callback,
+    },
+    reason,
   );
 }
 
@@ -136,22 +154,51 @@ function addImages(app: App): void {
   const tag = "v3, not available";
   const reason = "Images and strokes are not converted by this version; send documents to /files/v1 or /v3/pdf.";
   for (const name of ["text", "latex"] as const) {
-    addRoute(app, { method: "post", path: `/v3/${name}`, tag, summary: "One image", body: Source, answer: Never }, () =>
-      refuse(reason),
+    addRefusal(
+      app,
+      {
+        method: "post",
+        path: `/v3/${name}`,
+        tag,
+        summary: "One image",
+        body: Source,
+      },
+      reason,
     );
   }
   const Strokes = z.looseObject({ strokes: z.looseObject({}, "must be an object") });
-  addRoute(
+  addRefusal(
     app,
-    { method: "post", path: "/v3/strokes", tag, summary: "Handwriting", body: Strokes, answer: Never },
-    () => refuse(reason),
+    {
+      method: "post",
+      path: "/v3/strokes",
+      tag,
+      summary: "Handwriting",
+      body: Strokes,
+    },
+    reason,
   );
   const Batch = z.looseObject({ urls: z.record(z.string(), z.unknown(), "must be an object of names and addresses") });
-  addRoute(app, { method: "post", path: "/v3/batch", tag, summary: "Many images", body: Batch, answer: Never }, () =>
-    refuse(reason),
+  addRefusal(
+    app,
+    {
+      method: "post",
+      path: "/v3/batch",
+      tag,
+      summary: "Many images",
+      body: Batch,
+    },
+    reason,
   );
-  addRoute(app, { method: "get", path: "/v3/batch/{id}", tag, summary: "State of a batch", answer: Never }, () =>
-    refuse(reason),
+  addRefusal(
+    app,
+    {
+      method: "get",
+      path: "/v3/batch/{id}",
+      tag,
+      summary: "State of a batch",
+    },
+    reason,
   );
   addRoute(
     app,
@@ -172,10 +219,16 @@ function addConverter(app: App): void {
     mmd: z.string("must be given"),
     formats: z.record(z.string(), z.boolean(), 'must be an object like {"docx": true}'),
   });
-  addRoute(
+  addRefusal(
     app,
-    { method: "post", path: "/v3/converter", tag, summary: "mmd → formats", body: Converter, answer: Never },
-    () => refuse("Stand-alone conversion of mmd is not available in this version."),
+    {
+      method: "post",
+      path: "/v3/converter",
+      tag,
+      summary: "mmd → formats",
+      body: Converter,
+    },
+    "Stand-alone conversion of mmd is not available in this version.",
   );
   addRoute(
     app,
@@ -200,12 +253,18 @@ function addTokens(app: App): void {
       .min(TOKEN_SECONDS[0], `must be at least ${TOKEN_SECONDS[0]}`)
       .max(TOKEN_SECONDS[1], `must be at most ${TOKEN_SECONDS[1]}`)
       .optional(),
-    user_id: z.string().regex(IDENTIFIER).optional(),
+    user_id: z.string().regex(IDENTIFIER, "must be 1 to 256 characters out of A-Z a-z 0-9 _ - . :").optional(),
   });
-  addRoute(
+  addRefusal(
     app,
-    { method: "post", path: "/v3/app-tokens", tag, summary: "A token for clients", body: Token, answer: Never },
-    () => refuse(reason),
+    {
+      method: "post",
+      path: "/v3/app-tokens",
+      tag,
+      summary: "A token for clients",
+      body: Token,
+    },
+    reason,
   );
   addRoute(
     app,
@@ -225,6 +284,13 @@ function addTokens(app: App): void {
   }
 }
 
-function refuse(reason: string): never {
-  throw new Failure("not_available", reason);
+/** An endpoint that checks what it is given, and then says what isn't available. */
+function addRefusal<B extends z.ZodType = z.ZodObject>(
+  app: App,
+  endpoint: Pick<Endpoint<z.ZodObject, B>, "method" | "path" | "tag" | "summary" | "body">,
+  reason: string,
+): void {
+  addRoute<z.ZodObject, B>(app, { ...endpoint, answer: Never, refuses: ["not_available"] }, () => {
+    throw new Failure("not_available", reason);
+  });
 }

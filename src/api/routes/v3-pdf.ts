@@ -17,7 +17,7 @@ import { type App, addRoute, document } from "../route.ts";
 import { OPTION_FIELDS, V3Status } from "../schemas.ts";
 import { submitForm, submitSingle } from "../submission.ts";
 import { conversionStatus, v3Body } from "../wire.ts";
-import { removeFile, splitName } from "./files.ts";
+import { DOWNLOAD_ANSWERS, DOWNLOAD_REFUSALS, removeFile, SUBMISSION_REFUSALS, splitName } from "./files.ts";
 
 const TAG = "v3/pdf";
 
@@ -47,6 +47,7 @@ export function addV3PdfRoutes(app: App): void {
       path: "/v3/converter/{pdf_id}",
       tag: TAG,
       summary: "States of the requested formats",
+      refuses: ["cnv_unknown_id"],
       answer: Conversions,
     },
     async (c) => {
@@ -87,6 +88,7 @@ function addSubmission(app: App): void {
       documentedBody: {
         content: { "application/json": { schema: PdfRequest }, "multipart/form-data": { schema: PdfForm } },
       },
+      refuses: [...SUBMISSION_REFUSALS, "opts_conflict", "opts_bad_callback", "pdf_missing", "bad_request"],
       answer: PdfSubmitted,
     },
     async (c) => {
@@ -115,6 +117,7 @@ function addReading(app: App): void {
       answer: {
         description: "One JSON object a page: text, page_idx, pdf_selected_len, pdf_id, version",
         types: ["text/event-stream"],
+      refuses: ["gone"],
       },
     },
     async (c) => streamPages(c, await findPdf(c, c.req.param("pdf_id")!, "not_found")),
@@ -124,11 +127,20 @@ function addReading(app: App): void {
     path: "/v3/pdf/{pdf_id}.{ext}",
     tag: TAG,
     summary: "Download an output",
+    refuses: DOWNLOAD_REFUSALS,
+    otherAnswers: DOWNLOAD_ANSWERS,
     answer: { description: "The output's bytes", types: ["text/markdown", "application/json"] },
   });
   addRoute(
     app,
-    { method: "get", path: "/v3/pdf/{pdf_id}", tag: TAG, summary: "Status of a document", answer: V3Status },
+    {
+      method: "get",
+      path: "/v3/pdf/{pdf_id}",
+      tag: TAG,
+      summary: "Status of a document",
+      answer: V3Status,
+      refuses: ["pdf_unknown_id"],
+    },
     async (c) => {
       const [id, ext] = splitName(c.req.param("pdf_id")!);
       if (ext !== null) return serveOutput(c, await findPdf(c, id, "not_found"), ext);
