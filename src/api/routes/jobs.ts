@@ -146,6 +146,7 @@ function addReading(app: App): void {
       summary: "Files of a job, in the order they were registered",
       query: FilesQuery,
       answer: FileList,
+      refuses: ["gone"],
     },
     async (c, { query }) => {
       const page = settle(
@@ -166,8 +167,8 @@ function addReading(app: App): void {
       tag: TAG,
       summary: "A file of a job by its custom_id",
       answer: FileBody,
-    },
       refuses: ["gone"],
+    },
     async (c) => {
       const customId = c.req.param("custom_id")!;
       if (!IDENTIFIER.test(customId)) {
