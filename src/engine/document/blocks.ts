@@ -13,13 +13,32 @@ export interface Base {
 
 export type FurnitureRole = "head" | "foot" | "pageNumber" | "lineNumber" | "margin" | "watermark" | "hidden";
 
+/** Where a caption stands on the page; not said: a table's above it, a figure's below. */
+export type Side = "above" | "below";
+
 export type Block = Base &
   (
     | { kind: "heading"; level: number; number?: string; runs: Run[] }
     | { kind: "title" | "authors" | "abstract" | "paragraph" | "quote" | "reference"; runs: Run[] }
     | { kind: "list"; ordered: boolean; items: { label: string; checked?: boolean; blocks: Block[] }[] }
-    | { kind: "table"; columns: number; cells: Cell[]; parts: TablePart[]; caption?: Run[]; notes: Run[] }
-    | { kind: "figure"; crop: Placed; subtype: string; alt?: string; caption?: Run[]; labels: LineId[] }
+    | {
+        kind: "table";
+        columns: number;
+        cells: Cell[];
+        parts: TablePart[];
+        caption?: Run[];
+        captionSide?: Side;
+        notes: Run[];
+      }
+    | {
+        kind: "figure";
+        crop: Placed;
+        subtype: string;
+        alt?: string;
+        caption?: Run[];
+        captionSide?: Side;
+        labels: LineId[];
+      }
     | { kind: "equation"; rows: { cells: string[]; number?: LineId }[]; fences?: string; facts: MathFacts }
     | { kind: "code"; language?: string; algorithm: boolean; runs: Run[] }
     | { kind: "contents"; entries: { runs: Run[]; level: number; page: string }[] }

@@ -1,11 +1,13 @@
 /**
- * Captions of figures: lines that begin with what a figure is called and its number, with the lines that go on below.
- * In: the page's text and the figures' boxes; out: which lines belong to which figure. Captions of tables stay text.
+ * Captions: lines that begin with what a figure or table is called and its number, with the lines that go on below.
+ * In: the page's text and the figures' boxes; out: which lines belong to which figure. Tables get theirs by the same
+ * rules once they are decided on: no table is found by its caption's words.
  */
-import { beginsFigureCaption } from "../document/captions.ts";
+import type { Side } from "../document/blocks.ts";
+import { beginsTableCaption } from "../document/captions.ts";
 import { type Box, overlap, union } from "../geometry.ts";
-import type { Profile } from "../profile.ts";
 import type { Line } from "./lines.ts";
+import type { Proposal } from "./propose/proposal.ts";
 
 /** A caption lies nearer to its figure than this, in type sizes (LAYOUT 1.11: 1.8 line heights). */
 const NEAR = 2.4;
@@ -13,6 +15,9 @@ const NEAR = 2.4;
 const LEADING = 1.6;
 const STEP = 1.15;
 const MOST_LINES = 15;
+/** A name and a number alone, and the white before the title that follows, in type sizes. */
+const NAME_WORDS = 3;
+const NAME_GAP = 4;
 /** Lines of one caption begin at one edge, or lie about one middle; or the first is set in or out. In type sizes. */
 const SAME_EDGE = 0.5;
 /** Real changes of type size, as a ratio. */
@@ -28,9 +33,12 @@ export interface Caption {
   box: Box;
 }
 
-/** @param free lines that no figure holds */
-export function captionsOf(free: readonly Line[]): Caption[] {
-  const starts = free.filter((line) => line.angle === 0 && beginsFigureCaption(line.text));
+/**
+ * @param free lines that nothing holds
+ * @param begins whether a text begins a caption of the kind
+ */
+export function captionsOf(free: readonly Line[], begins: (text: string) => boolean): Caption[] {
+  const starts = free.filter((line) => line.angle === 0 && begins(line.text));
   if (starts.length === 0) return [];
   const heads = new Set(starts);
   return starts.map((first) => goOn(first, free, heads));
@@ -38,7 +46,6 @@ export function captionsOf(free: readonly Line[]): Caption[] {
 
 function goOn(first: Line, free: readonly Line[], heads: ReadonlySet<Line>): Caption {
   const caption: Caption = { lines: [first], box: first.box };
-  // What stands on the first line's right, after a wide blank.
   const below = free
     .filter((line) => line.angle === 0 && line !== first && line.baseline >= first.baseline - SAME_EDGE * first.size)
     .sort((a, b) => a.baseline - b.baseline || a.box[0] - b.box[0]);
@@ -46,18 +53,29 @@ function goOn(first: Line, free: readonly Line[], heads: ReadonlySet<Line>): Cap
   for (const line of below) {
     const by = line.baseline - last.baseline;
     if (by > LEADING * Math.max(line.size, last.size)) break;
-    if (overlap(line.box[0], line.box[2], caption.box[0] - line.size, caption.box[2] + line.size) <= 0) continue;
-    if (heads.has(line) || Math.abs(line.size - first.size) > SAME_SIZE * first.size) break;
-    const sameRow = by < SAME_EDGE * line.size;
-    if (!sameRow) {
-      if ((step > 0 && by > STEP * step) || !stands(line, caption) || caption.lines.length >= MOST_LINES) break;
-      step = step === 0 ? by : step;
-      last = line;
+    if (by < SAME_EDGE * line.size) {
+      if (last === first && isTitleBeside(line, first)) add(caption, line);
+      continue;
     }
-    caption.lines.push(line);
-    caption.box = union(caption.box, line.box);
+    if (overlap(line.box[0], line.box[2], caption.box[0], caption.box[2]) <= 0) continue;
+    if (heads.has(line) || Math.abs(line.size - first.size) > SAME_SIZE * first.size) break;
+    if ((step > 0 && by > STEP * step) || !stands(line, caption) || caption.lines.length >= MOST_LINES) break;
+    step = step === 0 ? by : step;
+    last = line;
+    add(caption, line);
   }
   return caption;
+}
+
+function add(caption: Caption, line: Line): void {
+  caption.lines.push(line);
+  caption.box = union(caption.box, line.box);
+}
+
+/** "Figure 3" and its title after a wide blank; in the next column other text begins. */
+function isTitleBeside(line: Line, first: Line): boolean {
+  const gap = line.box[0] - first.box[2];
+  return first.words.length <= NAME_WORDS && gap > 0 && gap <= NAME_GAP * first.size;
 }
 
 /** At the edge of the lines above it, about their middle, or beside the number that the first line hangs out. */
@@ -69,14 +87,17 @@ function stands(line: Line, { lines, box }: Caption): boolean {
   return edge || middle;
 }
 
-/** @returns a caption for each figure, or undefined */
+/**
+ * @param side where captions of the kind stand in this document
+ * @returns a caption for each figure, or undefined
+ */
 export function tieCaptions(
   captions: readonly Caption[],
   figures: readonly Box[],
-  profile: Profile,
+  side: Side,
 ): (Caption | undefined)[] {
   const pairs = captions.flatMap((caption) =>
-    figures.map((figure, i) => ({ caption, i, away: distance(caption, figure, profile) })),
+    figures.map((figure, i) => ({ caption, i, away: distance(caption, figure, side) })),
   );
   const tied: (Caption | undefined)[] = figures.map(() => undefined);
   const used = new Set<Caption>();
@@ -89,7 +110,7 @@ export function tieCaptions(
 }
 
 /** In type sizes of the caption; infinite when they don't belong together. */
-function distance({ box, lines }: Caption, figure: Box, { captionSide }: Profile): number {
+function distance({ box, lines }: Caption, figure: Box, usual: Side): number {
   const em = lines[0]!.size || 1;
   const common = overlap(box[0], box[2], figure[0], figure[2]);
   if (common >= COMMON * Math.min(box[2] - box[0], figure[2] - figure[0])) {
@@ -97,9 +118,30 @@ function distance({ box, lines }: Caption, figure: Box, { captionSide }: Profile
     const away = Math.max(below, above);
     if (away > NEAR || away < -1) return Number.POSITIVE_INFINITY;
     const side = below > above ? "below" : "above";
-    return Math.abs(away) + (side === captionSide ? 0 : OTHER_SIDE);
+    return Math.abs(away) + (side === usual ? 0 : OTHER_SIDE);
   }
   const level = overlap(box[1], box[3], figure[1] - em, figure[3] + em);
   const apart = Math.max(box[0] - figure[2], figure[0] - box[2]) / em;
   return level >= COMMON * (box[3] - box[1]) && apart <= NEAR ? Math.max(0, apart) + BESIDE : Number.POSITIVE_INFINITY;
+}
+
+export function sideOf({ box }: Caption, of: Box): Side {
+  return box[1] + box[3] < of[1] + of[3] ? "above" : "below";
+}
+
+/** Adds to each table of the chosen the words of its caption. */
+export function addTableCaptions(chosen: readonly Proposal[], text: readonly Line[]): void {
+  const tables = chosen.filter((proposal) => proposal.kind === "table");
+  if (tables.length === 0) return;
+  const held = new Set(chosen.flatMap((proposal) => proposal.words));
+  const free = text.filter((line) => line.words.every((_, i) => !held.has(line.from + i)));
+  const boxes = tables.map((table) => table.box);
+  tieCaptions(captionsOf(free, beginsTableCaption), boxes, "above").forEach((caption, i) => {
+    if (caption === undefined) return;
+    const table = tables[i]!;
+    table.caption = caption.lines.flatMap((line) => line.words.map((_, w) => line.from + w));
+    table.captionSide = sideOf(caption, table.box);
+    table.words = [...table.words, ...table.caption];
+    table.box = union(table.box, caption.box);
+  });
 }

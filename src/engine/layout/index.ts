@@ -10,6 +10,7 @@ import type { PageLines } from "../page-lines.ts";
 import type { Profile } from "../profile.ts";
 import { writeFurniture } from "./blocks/furniture.ts";
 import { writeBlocks } from "./blocks/index.ts";
+import { addTableCaptions } from "./captions.ts";
 import { decide } from "./decide.ts";
 import { flowOf } from "./flow.ts";
 import { type Line, linesOf, textLine } from "./lines.ts";
@@ -26,6 +27,7 @@ export function layOut(page: PageLines, profile: Profile, trace?: (proposals: Tr
   const apart = setFurnitureApart(whole, page.size, profile);
   const proposals = propose(page, apart.text, profile);
   const chosen = decide(proposals);
+  addTableCaptions(chosen, apart.text);
   trace?.(proposals.map((proposal) => ({ proposal, chosen: chosen.includes(proposal) })));
   const { lines, text, solids } = cutOut(whole, apart.text, chosen, page);
   const regions = regionsOf([...text, ...solids.map((solid) => standIn(solid, page))]);

@@ -20,7 +20,7 @@ export function figureBlock(proposal: FigureProposal, lines: readonly Line[], on
     places: [crop],
     crop,
     subtype: proposal.subtype,
-    ...(runs.length === 0 ? {} : { caption: runs }),
+    ...(runs.length === 0 ? {} : { caption: runs, captionSide: proposal.captionSide }),
     labels: caption.map((line) => line.id),
   };
 }

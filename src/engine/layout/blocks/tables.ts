@@ -13,6 +13,14 @@ export function tableBlock(proposal: TableProposal, lines: readonly Line[], on: 
   const place = { page: on.page.size.number, box };
   const lineOf = new Map<number, Line>();
   for (const line of lines) for (let i = 0; i < line.words.length; i++) lineOf.set(line.from + i, line);
+  const told = new Set(proposal.caption ?? []);
+  const caption = writeRuns(
+    lines.filter((line) => told.has(line.from)),
+    on.page,
+    on.profile.words,
+    on.references,
+  );
+  on.edits.push(...caption.edits);
   const id = `${lines[0]?.id ?? place.page}.table`;
   return {
     kind: "table",
@@ -22,6 +30,7 @@ export function tableBlock(proposal: TableProposal, lines: readonly Line[], on: 
     columns: grid.columns,
     cells: grid.cells.map((cell) => cellOf(cell, lineOf, on)),
     parts: [{ ...place, from: 0, to: grid.rows, repeatedHeader: [] }],
+    ...(caption.runs.length === 0 ? {} : { caption: caption.runs, captionSide: proposal.captionSide ?? "above" }),
     notes: [],
   };
 }

@@ -2,10 +2,11 @@
  * The page's pictures and drawings → figures, each with the text in it and its caption. What tells a figure from a frame
  * round text, a background or an ornament is left to score: here are the facts it weighs.
  */
+import { beginsFigureCaption } from "../../document/captions.ts";
 import { type Box, height, overlap, union, width } from "../../geometry.ts";
 import type { PageLines } from "../../page-lines.ts";
 import type { Profile } from "../../profile.ts";
-import { type Caption, captionsOf, tieCaptions } from "../captions.ts";
+import { type Caption, captionsOf, sideOf, tieCaptions } from "../captions.ts";
 import type { Line } from "../lines.ts";
 import { BACKGROUND, clustersOf, joinAll } from "./clusters.ts";
 import { type Labelled, labelFigures, paragraphLines, proseOf } from "./figure-labels.ts";
@@ -34,11 +35,14 @@ export function proposeFigures(page: PageLines, text: readonly Line[], profile: 
   if (clusters.length === 0) return [];
   const figures = joinLabelled(labelFigures(clusters, text, profile), text, profile, em);
   const held = new Set(figures.flatMap((figure) => figure.labels));
-  const captions = captionsOf(text.filter((line) => !held.has(line)));
+  const captions = captionsOf(
+    text.filter((line) => !held.has(line)),
+    beginsFigureCaption,
+  );
   const tied = tieCaptions(
     captions,
     figures.map((figure) => figure.box),
-    profile,
+    profile.captionSide,
   );
   const prose = proseOf(text);
   return figures.map((figure, i) => proposalOf(figure, tied[i], page, prose, em));
@@ -79,6 +83,7 @@ function proposalOf(
     box: caption === undefined ? crop : union(crop, caption.box),
     crop,
     caption: (caption?.lines ?? []).flatMap(wordsOf),
+    captionSide: caption === undefined ? "below" : sideOf(caption, crop),
     words,
     features: {
       picture: figure.images > 0 ? 1 : 0,

@@ -2,6 +2,7 @@
  * What a hypothesis claims about a stretch of the page, as against "this is ordinary text". Types only: one file a
  * hypothesis makes them, score weighs them, decide takes the best set, blocks/ builds what was taken.
  */
+import type { Side } from "../../document/blocks.ts";
 import type { Box } from "../../geometry.ts";
 
 interface Claim {
@@ -19,6 +20,9 @@ export interface TableProposal extends Claim {
   /** How it was found. */
   method: "ruled" | "banded" | "unruled";
   grid: Grid;
+  /** Those of `words` that are its caption; found once it is decided on. */
+  caption?: number[];
+  captionSide?: Side;
 }
 
 export interface FigureProposal extends Claim {
@@ -29,6 +33,7 @@ export interface FigureProposal extends Claim {
   crop: Box;
   /** Those of `words` that are its caption. */
   caption: number[];
+  captionSide: Side;
 }
 
 export type Proposal = TableProposal | FigureProposal;

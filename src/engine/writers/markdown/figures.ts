@@ -18,14 +18,17 @@ export function writeFigure(block: BlockOf<"figure">, scope: Scope): Piece[] {
     top: region.top_left_y,
   });
   const alt = block.alt ?? "";
+  const above = block.captionSide === "above";
   if (scope.dialect.name === "md") {
-    const caption = block.caption === undefined ? "" : `\n\n${inlineText(block.caption, scope, "start")}`;
-    return [{ line: block.id, text: `![${escapeText(alt, "label", scope.dialect)}](${escapeAddress(url)})${caption}` }];
+    const image = `![${escapeText(alt, "label", scope.dialect)}](${escapeAddress(url)})`;
+    const caption = block.caption === undefined ? [] : [inlineText(block.caption, scope, "start")];
+    return [{ line: block.id, text: (above ? [...caption, image] : [image, ...caption]).join("\n\n") }];
   }
   const image = `\\includegraphics[alt={${escapeText(alt, "brace", scope.dialect)}},max width=\\textwidth]{${url}}`;
   const caption =
     block.caption === undefined
-      ? ""
-      : `\n\\captionsetup{labelformat=empty}\n\\caption{${inlineText(block.caption, scope, "brace")}}`;
-  return [{ line: block.id, text: `\\begin{figure}\n${image}${caption}\n\\end{figure}` }];
+      ? []
+      : [`\\captionsetup{labelformat=empty}\n\\caption{${inlineText(block.caption, scope, "brace")}}`];
+  const parts = above ? [...caption, image] : [image, ...caption];
+  return [{ line: block.id, text: `\\begin{figure}\n${parts.join("\n")}\n\\end{figure}` }];
 }

@@ -107,6 +107,9 @@ function fullLine(row: Row, size: PageSize | undefined, context: WriteContext): 
     id: lineHash(context.sourceHash, entry.line),
     ...(entry.parent === undefined ? {} : { parent_id: lineHash(context.sourceHash, entry.parent) }),
     ...(row.childIds.length === 0 ? {} : { children_ids: row.childIds }),
+    ...(entry.labels === undefined
+      ? {}
+      : { selected_labels: entry.labels.map((line) => lineHash(context.sourceHash, line)) }),
     type: entry.type,
     ...(entry.subtype === undefined ? {} : { subtype: entry.subtype }),
     line: row.number,

@@ -13,6 +13,8 @@ export interface Entry {
   parent?: LineId;
   /** Owns no text of its own; its box is the block's, and it lies on the block's first page. */
   container?: Placed;
+  /** Those of its children that are its caption. */
+  labels?: LineId[];
   /** What to search for, where the block knows it and no line says it. */
   text?: string;
   /** Written only when diagram text is asked for. */
@@ -38,10 +40,7 @@ export function entriesOf(block: Block, parent?: LineId): Entry[] {
     case "list":
       return listEntries(block, parent);
     case "table":
-      return [
-        { line: block.id, type: "table", ...up, ...placeOf(block) },
-        ...childLines(block).map((line) => ({ line, type: "table_cell", parent: block.id })),
-      ];
+      return tableEntries(block, up);
     case "figure":
       return figureEntries(block, up);
     case "equation":
@@ -67,11 +66,34 @@ export function entriesOf(block: Block, parent?: LineId): Entry[] {
   }
 }
 
+function tableEntries(block: BlockOf<"table">, up: Up): Entry[] {
+  const labels = new Set(block.caption?.map((run) => run.line));
+  return [
+    { line: block.id, type: "table", ...labelsOf(labels), ...up, ...placeOf(block) },
+    ...childLines(block).map((line) => ({
+      line,
+      type: labels.has(line) ? "figure_label" : "table_cell",
+      parent: block.id,
+    })),
+  ];
+}
+
+function labelsOf(labels: ReadonlySet<LineId>): { labels?: LineId[] } {
+  return labels.size === 0 ? {} : { labels: [...labels] };
+}
+
 function figureEntries(block: BlockOf<"figure">, up: Up): Entry[] {
   const chart = block.subtype.startsWith("chart");
   const labels = new Set(block.labels);
   return [
-    { line: block.id, type: chart ? "chart" : "diagram", ...subtypeOf(block.subtype), ...up, ...placeOf(block) },
+    {
+      line: block.id,
+      type: chart ? "chart" : "diagram",
+      ...subtypeOf(block.subtype),
+      ...labelsOf(labels),
+      ...up,
+      ...placeOf(block),
+    },
     ...childLines(block).map((line) =>
       labels.has(line)
         ? { line, type: "figure_label", parent: block.id }

@@ -18,8 +18,9 @@ export function writeTable(block: Table, scope: Scope, write: (inner: Block) => 
   if (scope.dialect.name === "mmd") return [{ line: block.id, text: tabular(block, rows, scope, write) + notes }];
   const table =
     scope.dialect.htmlTags && (spans || nested) ? html(rows, block.cells, write) : pipes(rows, scope, write);
-  const caption = block.caption === undefined ? "" : `${inlineText(block.caption, scope, "start")}\n\n`;
-  return [{ line: block.id, text: caption + table + notes }];
+  const caption = block.caption === undefined ? [] : [inlineText(block.caption, scope, "start")];
+  const parts = block.captionSide === "below" ? [table, ...caption] : [...caption, table];
+  return [{ line: block.id, text: parts.join("\n\n") + notes }];
 }
 
 /** Rows of the grid; a place under a span is null, a place that no cell covers undefined. */
@@ -56,7 +57,9 @@ function tabular(block: Table, rows: Grid, scope: Scope, write: (inner: Block) =
   const table = lines.join("\n");
   if (block.caption === undefined) return table;
   const caption = inlineText(block.caption, scope, "brace");
-  return `\\begin{table}\n\\captionsetup{labelformat=empty}\n\\caption{${caption}}\n${table}\n\\end{table}`;
+  const told = `\\captionsetup{labelformat=empty}\n\\caption{${caption}}`;
+  const parts = block.captionSide === "below" ? [table, told] : [told, table];
+  return `\\begin{table}\n${parts.join("\n")}\n\\end{table}`;
 }
 
 /** A place under a cell that spans columns in this same row is written by that cell. */
