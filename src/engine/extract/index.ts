@@ -7,14 +7,17 @@
  *   rules      paths sorted into rules, fills and drawings
  */
 import type { Page } from "../page.ts";
-import type { PageLines } from "../page-lines.ts";
+import type { PageLines, Style, Word } from "../page-lines.ts";
 import type { Warning } from "../warnings.ts";
 import { sortPaths } from "./rules.ts";
 import { readText } from "./words.ts";
 
+/** Type size of a page without text, 1/100 pt. */
+const USUAL_SIZE = 1_000;
+
 export function extract(page: Page): PageLines {
   const { words, lines, styles, lost } = readText(page);
-  const { rules, fills, drawings } = sortPaths(page.paths);
+  const { rules, fills, drawings } = sortPaths(page.paths, usualSize(words, styles));
   const { number } = page.size;
   const warnings: Warning[] = [...page.warnings];
   if (lost) warnings.push({ code: "undecodable_text", page: number, box: lost.box, detail: `${lost.glyphs} glyphs` });
@@ -33,4 +36,18 @@ export function extract(page: Page): PageLines {
     ...(page.tags ? { tags: page.tags } : {}),
     warnings,
   };
+}
+
+/** The type size of most letters; the smaller one among equals. */
+function usualSize(words: readonly Word[], styles: readonly Style[]): number {
+  const letters = new Map<number, number>();
+  for (const { style, text } of words) {
+    const { size } = styles[style]!;
+    letters.set(size, (letters.get(size) ?? 0) + text.length);
+  }
+  let [best, most] = [USUAL_SIZE, 0];
+  for (const [size, count] of letters) {
+    if (size > 0 && (count > most || (count === most && size < best))) [best, most] = [size, count];
+  }
+  return best;
 }

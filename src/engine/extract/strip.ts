@@ -11,6 +11,8 @@ const VERTICAL_STEP = { from: 0.8, to: 1.6, drift: 0.1 } as const;
 export const DOWNWARDS = 270;
 /** Share of an em that a written space may lie off its neighbour's baseline. */
 const SPACE_SHIFT = 0.3;
+/** Slices of one glyph's ink touch, but for the rounding of floats; 1/100 pt. */
+const SLICE = 1;
 
 export interface Strip {
   glyphs: Glyphs;
@@ -89,16 +91,16 @@ function onSameBaseline(strip: Strip, a: number, b: number): boolean {
   return strip.degrees[a] === strip.degrees[b] && Math.abs(strip.v[a]! - strip.v[b]!) <= SPACE_SHIFT * em;
 }
 
+/**
+ * A glyph that stands for several letters: PDFium gives each the glyph's origin, and either all of its ink or, in upright
+ * text, the next slice of it.
+ */
 function isPiece(glyphs: Glyphs, before: number, i: number): boolean {
-  return (
-    before === i - 1 &&
-    glyphs.object[before] === glyphs.object[i] &&
-    glyphs.x[before] === glyphs.x[i] &&
-    glyphs.y[before] === glyphs.y[i] &&
-    glyphs.x0[before] === glyphs.x0[i] &&
-    glyphs.x1[before] === glyphs.x1[i] &&
-    glyphs.advance[i]! > 0
-  );
+  const { object, x, y, x0, x1, advance } = glyphs;
+  if (before !== i - 1 || object[before] !== object[i] || x[before] !== x[i] || y[before] !== y[i]) return false;
+  const whole = x0[before] === x0[i] && x1[before] === x1[i];
+  const slice = Math.abs(x0[i]! - x1[before]!) <= SLICE && x1[i]! > x0[i]!;
+  return (whole || slice) && advance[i]! > 0;
 }
 
 /** Chinese and Japanese set in columns: upright glyphs, each below the one before it. */

@@ -206,6 +206,11 @@ describe("what text is worth", () => {
     expect(textOf(page)).toEqual(["office of waffie"]);
   });
 
+  test("one glyph that stands for several letters, the same ones too, gives each once", async () => {
+    const page = await linesOf(pdfWithMeanings("BT /F 12 Tf 72 700 Td (ZW) Tj ( of xY) Tj ET", { W: "OONO", Y: "rr" }));
+    expect(textOf(page)).toEqual(["ZOONO of xrr"]);
+  });
+
   test("hyphens at the line's end stay; a soft one is marked, and shows nothing elsewhere", async () => {
     const page = await linesOf({
       lines: [
