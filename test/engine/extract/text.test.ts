@@ -207,8 +207,14 @@ describe("what text is worth", () => {
   });
 
   test("one glyph that stands for several letters, the same ones too, gives each once", async () => {
-    const page = await linesOf(pdfWithMeanings("BT /F 12 Tf 72 700 Td (ZW) Tj ( of xY) Tj ET", { W: "OONO", Y: "rr" }));
-    expect(textOf(page)).toEqual(["ZOONO of xrr"]);
+    const reader = await open(pdfWithMeanings("BT /F 12 Tf 72 700 Td (ZW of x) Tj ET", { W: "OONO" }), host);
+    const page = await reader.page(1);
+    expect(textOf(extract(page))).toEqual(["ZOONO of x"]);
+    // In some files PDFium gives each letter a slice of the glyph's ink instead of all of it.
+    const { x0, x1 } = page.glyphs;
+    const [left, slice] = [x0[1]!, (x1[1]! - x0[1]!) / 4];
+    for (let i = 0; i < 4; i++) [x0[1 + i], x1[1 + i]] = [left + i * slice, left + (i + 1) * slice];
+    expect(textOf(extract(page))).toEqual(["ZOONO of x"]);
   });
 
   test("hyphens at the line's end stay; a soft one is marked, and shows nothing elsewhere", async () => {
