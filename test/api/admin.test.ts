@@ -1,6 +1,8 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { ADMIN, call, form, keyOf, PDF } from "./front.ts";
 
+const { DB } = env as unknown as { DB: D1Database };
 const admin = (method: string, path: string, body?: unknown) =>
   call(method, `/admin/groups${path}`, { headers: ADMIN, ...(body === undefined ? {} : { body }) });
 const works = async (key: string, appId?: string) =>
@@ -85,8 +87,6 @@ describe("limits", () => {
     }
   });
 
-  test("requests a minute: 429 with what to wait for", async () => {
-    const key = await keyOf("limits-2");
   test("null = the default again; a PUT repairs what the directory missed", async () => {
     const key = await keyOf("limits-3");
     await admin("PUT", "/limits-3/limits", { files_in_flight: 5, requests_per_minute: 60 });
@@ -111,6 +111,8 @@ describe("limits", () => {
     );
   });
 
+  test("requests a minute: 429 with what to wait for", async () => {
+    const key = await keyOf("limits-2");
     expect((await call("GET", "/files/v1/jobs", { key })).headers.get("ratelimit-limit")).toBeNull();
     await admin("PUT", "/limits-2/limits", { requests_per_minute: 3 });
     const answers = [];

@@ -1,13 +1,12 @@
 /** The inherited v3/pdf endpoints on the same machinery (CONTRACT 2.13): submit, status, download, delete, stream. */
 import { z } from "@hono/zod-openapi";
-import { locate } from "../../jobs/find.ts";
 import { itemToFileRequest } from "../../jobs/items.ts";
 import { V3_CODES } from "../../jobs/options.ts";
 import { isEnd } from "../../jobs/status.ts";
 import type { FileView } from "../../jobs/views.ts";
 import { Failure } from "../../lib/failure.ts";
 import { sha256Hex } from "../../lib/hash.ts";
-import { pdfId } from "../../lib/ids.ts";
+import { pdfId, readFileId } from "../../lib/ids.ts";
 import { readJson } from "../body.ts";
 import type { Ctx } from "../env.ts";
 import { findFile } from "../lookup.ts";
@@ -47,8 +46,8 @@ export function addV3PdfRoutes(app: App): void {
       path: "/v3/converter/{pdf_id}",
       tag: TAG,
       summary: "States of the requested formats",
-      refuses: ["cnv_unknown_id"],
       answer: Conversions,
+      refuses: ["cnv_unknown_id"],
     },
     async (c) => {
       const view = await findPdf(c, c.req.param("pdf_id")!, "cnv_unknown_id");
@@ -88,8 +87,8 @@ function addSubmission(app: App): void {
       documentedBody: {
         content: { "application/json": { schema: PdfRequest }, "multipart/form-data": { schema: PdfForm } },
       },
-      refuses: [...SUBMISSION_REFUSALS, "opts_conflict", "opts_bad_callback", "pdf_missing", "bad_request"],
       answer: PdfSubmitted,
+      refuses: [...SUBMISSION_REFUSALS, "opts_conflict", "opts_bad_callback", "pdf_missing", "bad_request"],
     },
     async (c) => {
       if (/^multipart\//i.test(c.req.header("content-type") ?? "")) {
@@ -117,8 +116,8 @@ function addReading(app: App): void {
       answer: {
         description: "One JSON object a page: text, page_idx, pdf_selected_len, pdf_id, version",
         types: ["text/event-stream"],
-      refuses: ["gone"],
       },
+      refuses: ["gone"],
     },
     async (c) => streamPages(c, await findPdf(c, c.req.param("pdf_id")!, "not_found")),
   );
@@ -127,9 +126,9 @@ function addReading(app: App): void {
     path: "/v3/pdf/{pdf_id}.{ext}",
     tag: TAG,
     summary: "Download an output",
+    answer: { description: "The output's bytes", types: ["text/markdown", "application/json"] },
     refuses: DOWNLOAD_REFUSALS,
     otherAnswers: DOWNLOAD_ANSWERS,
-    answer: { description: "The output's bytes", types: ["text/markdown", "application/json"] },
   });
   addRoute(
     app,
@@ -156,7 +155,7 @@ async function findPdf(
   unknown: "not_found" | "pdf_unknown_id" | "cnv_unknown_id",
 ): Promise<FileView> {
   try {
-    if (locate(c.env.ID_SECRET, id) !== null) return await findFile(c, id);
+    if (readFileId(c.env.ID_SECRET, id) !== null) return await findFile(c, id);
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== "not_found") throw error;
   }
