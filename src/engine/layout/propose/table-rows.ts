@@ -106,8 +106,11 @@ function isRuledOff(above: TableLine, below: TableLine, columns: readonly Column
 
 function countHeaderLines(lines: readonly TableLine[], ruled: readonly boolean[]): number {
   const first = ruled.findIndex((is, i) => is && i > 0);
-  if (first > 0 && first <= MOST_HEADER_LINES && first <= Math.ceil(lines.length * 0.6) && first < lines.length)
-    return first;
+  if (first > 0 && first <= MOST_HEADER_LINES && first <= Math.ceil(lines.length * 0.6) && first < lines.length) {
+    // A shade may end below the first figures.
+    const figures = lines.findIndex((line, i) => i > 0 && shareNumeric(line) >= 0.5 && !namesYears(line));
+    return figures > 0 && figures < first && shareNumeric(lines[0]!) < 0.5 ? figures : first;
+  }
   // Without a rule: what stands above the first line of figures, if it is no line of figures itself.
   const data = lines.findIndex((line, i) => i > 0 && shareNumeric(line) >= 0.5);
   if (data > 0 && data <= MOST_HEADER_LINES && lines.slice(0, data).every((line) => shareNumeric(line) < 0.5)) {
@@ -116,6 +119,10 @@ function countHeaderLines(lines: readonly TableLine[], ruled: readonly boolean[]
   const plain = lines.findIndex((line) => !line.entries.every(({ chunk }) => chunk.bold));
   if (plain > 0 && plain <= MOST_HEADER_LINES) return plain;
   return lines.length > 1 ? 1 : 0;
+}
+
+function namesYears(line: TableLine): boolean {
+  return line.entries.some(({ chunk }) => /^(?:19|20)\d\d\b/.test(chunk.text));
 }
 
 /** Of the cells beside the key column. */
