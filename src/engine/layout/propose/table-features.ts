@@ -23,6 +23,8 @@ const TABLE_CAPTION = /^(?:table|tab\.|tabelle|tableau|tabla|tabella|tabel|та�
 const LABEL = /^(?:[•◦▪▫‣⁃∙●○■□◆►▶➢✓✔☐☑–—*-]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])$/u;
 /** How far from the table its caption may stand, in type sizes. */
 const CAPTION_AWAY = 3;
+/** Fewer are a coincidence. */
+const FEWEST_PAGES = 4;
 const LEADER = /(?:\.\s?){4,}|…{2,}|_{4,}/;
 
 export function featuresOf(on: Evidence): Record<string, number> {
@@ -57,6 +59,7 @@ export function featuresOf(on: Evidence): Record<string, number> {
         body.filter((cell) => cell.column === 0),
         (cell) => LABEL.test(texts.get(cell)!),
       ) * (grid.columns === 2 ? 1 : 0),
+    contents: namesPages(grid, texts) ? 1 : 0,
     inner: share(filled, (cell) => hasInnerGap(cell, page, size)),
     drawing: drawingShare(on),
     few: words < 10 ? 1 : 0,
@@ -69,6 +72,22 @@ export function textOf(cell: GridCell, page: PageLines): string {
     .map((word, i) => (i > 0 && page.words[word]!.gap === 0 ? "" : " ") + page.words[word]!.text)
     .join("")
     .trim();
+}
+
+/** Two columns, words and whole numbers that never fall, from the first row to the last: a table of contents. */
+function namesPages(grid: Grid, texts: ReadonlyMap<GridCell, string>): boolean {
+  if (grid.columns !== 2) return false;
+  const pages = grid.cells.filter((cell) => cell.column === 1 && cell.words.length > 0).sort((a, b) => a.row - b.row);
+  if (pages.length < FEWEST_PAGES) return false;
+  let last = 0;
+  return pages.every((cell) => {
+    const text = texts.get(cell)!;
+    if (/^[ivxlc]{1,7}$/i.test(text)) return true;
+    const page = /^\d{1,4}$/.test(text) ? Number(text) : -1;
+    const rises = page >= last;
+    last = page;
+    return rises;
+  });
 }
 
 /** Cells that end in the middle of a sentence that goes on in the next row of their column. */

@@ -1,0 +1,162 @@
+/** Tables: what is one, what is none, and which words stand in which cell. */
+import { describe, expect, test } from "vitest";
+import type { BlockOf } from "../../../src/engine/document/blocks.ts";
+import { layOut } from "../../../src/engine/layout/index.ts";
+import type { Traced } from "../../../src/engine/layout/propose/proposal.ts";
+import type { PageLines, Rule } from "../../../src/engine/page-lines.ts";
+import { profileOf, survey } from "../../../src/engine/survey/index.ts";
+import { BODY, page, type RowSpec } from "../page.ts";
+
+type Table = BlockOf<"table">;
+
+/** Cells of text at columns 120 pt apart, rows 15 pt apart; "" = nothing. */
+function cells(rows: readonly (readonly string[])[], at = { x: 5000, y: 10000, column: 12000, row: 1500 }): RowSpec[] {
+  return rows.flatMap((row, r) =>
+    row.flatMap((text, c) => (text === "" ? [] : [{ x: at.x + c * at.column, y: at.y + r * at.row, text }])),
+  );
+}
+
+const rule = (x0: number, y0: number, x1: number, y1: number): Rule => ({
+  box: [x0, y0, x1, y1],
+  horizontal: x1 - x0 > y1 - y0,
+  thickness: 50,
+  color: 0xff,
+});
+
+/** All lines of a grid with these edges. */
+function grid(xs: readonly number[], ys: readonly number[]): Rule[] {
+  return [...ys.map((y) => rule(xs[0]!, y, xs.at(-1)!, y)), ...xs.map((x) => rule(x, ys[0]!, x, ys.at(-1)!))];
+}
+
+function tablesOf(lines: PageLines): Table[] {
+  return layOut(lines, profileOf(survey(lines))).blocks.filter((block) => block.kind === "table");
+}
+
+/** Rows of texts; a span is told by its width and height. */
+function said(table: Table): string[] {
+  const rows = table.parts[0]!.to;
+  return Array.from({ length: rows }, (_, row) =>
+    table.cells
+      .filter((cell) => cell.row === row)
+      .sort((a, b) => a.column - b.column)
+      .map((cell) => {
+        const text = cell.blocks
+          .map((block) => ("runs" in block ? block.runs.map((run) => run.text).join("") : ""))
+          .join("");
+        const span = cell.columnSpan > 1 || cell.rowSpan > 1 ? `${cell.columnSpan}x${cell.rowSpan}:` : "";
+        return span + text;
+      })
+      .join("|"),
+  );
+}
+
+const FIGURES = [
+  ["Name", "First", "Second"],
+  ["Alpha", "12.5", "3"],
+  ["Beta", "7.25", "14"],
+  ["Gamma", "101.0", "9"],
+];
+
+describe("unruled", () => {
+  test("figures in columns are a table", () => {
+    const [table] = tablesOf(page(1, cells(FIGURES)));
+    expect(said(table!)).toEqual(["Name|First|Second", "Alpha|12.5|3", "Beta|7.25|14", "Gamma|101.0|9"]);
+    expect(table!.cells.filter((cell) => cell.header).map((cell) => cell.row)).toEqual([0, 0, 0]);
+  });
+
+  test("the same at half and double size", () => {
+    for (const scale of [0.5, 2]) {
+      const style = { ...BODY, size: BODY.size * scale };
+      const rows = cells(FIGURES, { x: 3000, y: 6000, column: 12000 * scale, row: 1500 * scale });
+      const scaled = rows.map((row) => ({ ...row, text: [[String(row.text), style]] as const }));
+      expect(said(tablesOf(page(1, scaled))[0]!)).toEqual(said(tablesOf(page(1, cells(FIGURES)))[0]!));
+    }
+  });
+
+  test("two columns of prose are none", () => {
+    const words = "the quick brown fox jumps over a lazy dog and";
+    const rows = Array.from({ length: 14 }, (_, r) =>
+      [words, words].map((text, c) => ({ x: 4000 + c * 27000, y: 9000 + r * 1200, text })),
+    );
+    expect(tablesOf(page(1, rows.flat()))).toEqual([]);
+  });
+
+  test("a list of chapters with their pages is none", () => {
+    const rows = [1, 7, 12, 30, 44].map((at, i) => [`Chapter about the matter ${"abcde"[i]}`, String(at)]);
+    expect(tablesOf(page(1, cells(rows, { x: 5000, y: 10000, column: 40000, row: 1500 })))).toEqual([]);
+  });
+});
+
+describe("ruled", () => {
+  const XS = [4500, 16500, 28500, 40500];
+
+  test("words go to the cells they stand in, empty ones stay", () => {
+    const rows = [
+      ["a", "b", "c"],
+      ["some words", "", "other words"],
+      ["d", "e", ""],
+    ];
+    const lines = page(1, cells(rows), { rules: grid(XS, [8800, 10400, 11900, 13400]) });
+    expect(said(tablesOf(lines)[0]!)).toEqual(["a|b|c", "some words||other words", "d|e|"]);
+  });
+
+  test("where a rule is missing, a cell spans", () => {
+    const rules = [
+      ...[8800, 10400, 11900, 13400].map((y) => rule(4500, y, 40500, y)),
+      ...[4500, 40500].map((x) => rule(x, 8800, x, 13400)),
+      rule(16500, 8800, 16500, 13400),
+      rule(28500, 10400, 28500, 13400),
+    ];
+    const rows = [
+      ["a", "over both", ""],
+      ["x", "1", "2"],
+      ["y", "3", "4"],
+    ];
+    expect(said(tablesOf(page(1, cells(rows), { rules }))[0]!)).toEqual(["a|2x1:over both", "x|1|2", "y|3|4"]);
+  });
+
+  test("several rows of figures in one drawn row are rows", () => {
+    const lines = page(1, cells(FIGURES), { rules: grid(XS, [8800, 10400, 15000]) });
+    expect(said(tablesOf(lines)[0]!)).toEqual(["Name|First|Second", "Alpha|12.5|3", "Beta|7.25|14", "Gamma|101.0|9"]);
+  });
+
+  test("a frame round one text is no table", () => {
+    const rows = Array.from({ length: 6 }, (_, r) => ({
+      x: 5000,
+      y: 10000 + r * 1200,
+      text: "words in a box that go on and on",
+    }));
+    expect(tablesOf(page(1, rows, { rules: grid([4500, 40500], [8800, 17500]) }))).toEqual([]);
+  });
+});
+
+describe("between rules", () => {
+  test("a header over two columns, told by the rule under it", () => {
+    const rows = [
+      ["", "Both of them", ""],
+      ["Name", "First", "Second"],
+      ["Alpha", "12.5", "3"],
+      ["Beta", "7.25", "14"],
+    ];
+    const rules = [
+      rule(5000, 8900, 33000, 8900),
+      rule(17000, 10400, 33000, 10400),
+      rule(5000, 11900, 33000, 11900),
+      rule(5000, 15000, 33000, 15000),
+    ];
+    expect(said(tablesOf(page(1, cells(rows), { rules }))[0]!)).toEqual([
+      "2x1:Both of them",
+      "Name|First|Second",
+      "Alpha|12.5|3",
+      "Beta|7.25|14",
+    ]);
+  });
+});
+
+test("the trace tells every proposal and which was taken", () => {
+  const traced: Traced[] = [];
+  const lines = page(1, cells(FIGURES));
+  layOut(lines, profileOf(survey(lines)), (proposals) => traced.push(...proposals));
+  expect(traced.filter(({ chosen }) => chosen).map(({ proposal }) => proposal.kind)).toEqual(["table"]);
+  expect(traced.every(({ proposal }) => Number.isFinite(proposal.score))).toBe(true);
+});
