@@ -69,6 +69,7 @@ describe("languages", () => {
 
   test("numbers, formulas and names tell nothing", () => {
     expect(of("12.5 17.3 α β γ", "Zürich Łódź 44")).toEqual([]);
+    expect(of(...ENGLISH, "No na No na No na No na", "No na No na No na No na")).toEqual(["en"]);
   });
 });
 

@@ -7,7 +7,7 @@ import type { PageLines } from "../page-lines.ts";
 import { STOP_WORDS, type VotedScript } from "./stop-words.ts";
 
 /** Votes by which a line must prefer another language to the page's. */
-const CLEAR = 2;
+const CLEAR = 3;
 /** Votes without which a script's language stays unknown: names and numbers hold a stray one. */
 const FEWEST_VOTES = 2;
 /** Greek below so many letters a word is formulas. */
@@ -105,6 +105,8 @@ interface LineVote {
   script: VotedScript;
   letters: number;
   votes: Map<string, number>;
+  /** A row of "No No No" is one vote. */
+  heard: Set<string>;
 }
 
 /** @returns language → letters; what can't be told is left out */
@@ -161,11 +163,14 @@ function readLines(lines: readonly LineVote[]): Map<string, number> {
 function vote(open: LineVote[], script: VotedScript, text: string): void {
   let line = open.find((one) => one.script === script);
   if (line === undefined) {
-    line = { script, letters: 0, votes: new Map() };
+    line = { script, letters: 0, votes: new Map(), heard: new Set() };
     open.push(line);
   }
   line.letters += text.length;
-  for (const language of VOTES[script].get(text.toLowerCase()) ?? []) add(line.votes, language, 1);
+  const voters = VOTES[script].get(text.toLowerCase());
+  if (voters === undefined || line.heard.has(text)) return;
+  line.heard.add(text);
+  for (const language of voters) add(line.votes, language, 1);
 }
 
 /** Without the signs around it. */

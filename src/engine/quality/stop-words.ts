@@ -16,6 +16,7 @@ export const STOP_WORDS: Readonly<Record<VotedScript, Readonly<Record<string, st
     hu: "a az és hogy nem is egy ez volt de meg csak már mint vagy még ki kell el azt minden ha lehet szerint után azonban amely",
     id: "yang dan di dengan untuk pada ini dari itu dalam tidak adalah akan ke atau oleh sebagai juga telah karena dapat bahwa ada mereka",
     it: "di e il la che in un a per è del non una i le si con da come dei nel alla più anche al della sono gli ha o",
+    la: "et in est non ad ut cum sed quod esse per ac enim aut ex si quae qui ab hoc nec vel atque quam sit ea de eius sunt",
     nb: "og i det på som er en til av for at med de den et har ikke var fra ved kan etter ble om mellom så mye også eller seg hvis",
     nl: "de van het een en in is dat op te zijn met voor niet aan er om ook als door bij maar naar uit nog wordt werd tot deze worden over",
     pl: "i w na z do nie się że jest to o a od po za jak przez dla oraz ze przy lub ale być może są tym jego który które przed",
