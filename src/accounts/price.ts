@@ -8,12 +8,15 @@ export interface Tiers {
   tierPages: number;
 }
 
-/** @throws RangeError when the configuration is not three numbers */
-export function readTiers(vars: {
+/** The tiers as they are configured. */
+export interface PriceVars {
   PRICE_PER_1000: string;
   PRICE_PER_1000_ABOVE: string;
   PRICE_TIER_PAGES: string;
-}): Tiers {
+}
+
+/** @throws RangeError when the configuration is not three numbers */
+export function readTiers(vars: PriceVars): Tiers {
   const tiers = {
     per1000: Number(vars.PRICE_PER_1000),
     per1000Above: Number(vars.PRICE_PER_1000_ABOVE),

@@ -1,42 +1,23 @@
 /** What the front Worker is bound to, and what middleware leaves for the handlers. Types only. */
 import type { Context } from "hono";
-import type { GroupObject } from "../accounts/group-object.ts";
-import type { JobObject } from "../jobs/job-object.ts";
-import type { Step } from "../jobs/steps.ts";
+import type { GroupBindings } from "../accounts/group-object.ts";
+import type { PriceVars } from "../accounts/price.ts";
+import type { JobBindings, JobObject } from "../jobs/job-object.ts";
+import type { CropRequest } from "../jobs/views.ts";
 import type { FileId, JobKey } from "../lib/ids.ts";
 
 /** The converting Worker over RPC. */
 export interface ConverterStub {
-  crop(request: {
-    job: JobKey;
-    seq: number;
-    page: number;
-    left: number;
-    top: number;
-    width: number;
-    height: number;
-  }): Promise<Uint8Array | null>;
+  crop(request: CropRequest): Promise<Uint8Array | null>;
 }
 
-export interface Bindings {
-  DB: D1Database;
-  BUCKET: R2Bucket;
+/** What the objects are bound to, since they live in this Worker, and what is the API's own. */
+export interface Bindings extends JobBindings, Omit<GroupBindings, "JOB">, PriceVars {
   JOB: DurableObjectNamespace<JobObject>;
-  GROUP: DurableObjectNamespace<GroupObject>;
-  FETCH_QUEUE: Queue<Step>;
-  CONVERT_QUEUE: Queue<Step>;
   CONVERTER: ConverterStub;
   ASSETS: Pick<Fetcher, "fetch">;
-  /** Signs ids and key hashes; never changes. */
-  ID_SECRET: string;
   /** Guards /admin. */
   ADMIN_SECRET: string;
-  PUBLIC_URL: string;
-  /** For groups without a limit of their own; absent = none. */
-  DEFAULT_REQUESTS_PER_MINUTE?: string;
-  PRICE_PER_1000: string;
-  PRICE_PER_1000_ABOVE: string;
-  PRICE_TIER_PAGES: string;
 }
 
 /** Who asks: settled by auth. */

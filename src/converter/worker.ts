@@ -8,10 +8,10 @@ import type { Host } from "../engine/host.ts";
 import trampoline from "../engine/readers/pdf/trampoline.wasm";
 import type { JobObject } from "../jobs/job-object.ts";
 import type { Step } from "../jobs/steps.ts";
-import type { Work } from "../jobs/views.ts";
+import type { CropRequest, Work } from "../jobs/views.ts";
 import { assembleStep } from "../pipeline/assemble.ts";
 import { type Converting, convertStep } from "../pipeline/convert.ts";
-import { type CropRequest, cutCrop } from "../pipeline/crop.ts";
+import { cutCrop } from "../pipeline/crop.ts";
 import { carryOut, consume, type Handlers } from "../pipeline/index.ts";
 import { Lock } from "../pipeline/lock.ts";
 import { partStep } from "../pipeline/part.ts";
@@ -28,6 +28,8 @@ const host: Host = { pdfium, trampoline };
 const lock = new Lock();
 
 export default {
+/** One assembly an isolate, beside at most one document. */
+const assembling = new Lock();
   queue: (batch, env) => consume(batch, env.JOB, handlers(env)),
 } satisfies ExportedHandler<ConverterEnv>;
 
@@ -53,5 +55,5 @@ function handlers(env: ConverterEnv): Handlers {
 }
 
 function converting(env: ConverterEnv): Converting & { jobs: ConverterEnv["JOB"] } {
-  return { bucket: env.BUCKET, host, lock, partPages: Number(env.PART_PAGES), jobs: env.JOB };
+  return { bucket: env.BUCKET, host, lock, assembling, partPages: Number(env.PART_PAGES), jobs: env.JOB };
 }

@@ -134,6 +134,18 @@ export interface SourceView {
   sourceSha256: string | null;
 }
 
+/** A region in the pixels of lines.json; width or height 0 = to the page's edge. */
+export interface CropRequest {
+  job: JobKey;
+  seq: number;
+  /** From 1. */
+  page: number;
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
 /** The answer to a claim: everything a step needs. */
 export interface Work {
   fileId: FileId;

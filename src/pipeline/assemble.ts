@@ -20,9 +20,9 @@ const OUTPUT_BYTES_MAX = 4 * 2 ** 30;
 export function assembleStep(on: Converting): Handler {
   return async (claimed) => {
     const { step, work, job } = claimed;
-    await on.lock.hold(async (renew) => {
+    await on.assembling.hold(ticker(claimed), async (renew) => {
       const parts = Math.ceil(work.pages.length / work.partPages);
-      const source = await readInfo(on, claimed);
+      const source = await readInfo(on, claimed, renew);
       const profile = await readProfile(on, claimed, parts, renew);
       const warnings: Warning[] = [];
       const pages = watched(readPages(on.bucket, step.job, step.seq, parts), warnings, ticker(claimed, renew));
@@ -42,13 +42,17 @@ async function removeFacts(bucket: R2Bucket, { step }: Claimed, parts: number): 
   for (let at = 0; at < keys.length; at += DELETE_MAX) await bucket.delete(keys.slice(at, at + DELETE_MAX));
 }
 
-async function readInfo(on: Converting, { work }: Claimed): Promise<SourceInfo> {
-  const reader = await open(await openSource(on.bucket, work), on.host);
-  try {
-    return await reader.info(work.pages);
-  } finally {
-    reader.close();
-  }
+/** The only moment that needs the document itself: others are opened while this one's pages are laid out. */
+async function readInfo(on: Converting, claimed: Claimed, renew: () => void): Promise<SourceInfo> {
+  const { work } = claimed;
+  return on.lock.hold(ticker(claimed, renew), async () => {
+    const reader = await open(await openSource(on.bucket, work), on.host);
+    try {
+      return await reader.info(work.pages);
+    } finally {
+      reader.close();
+    }
+  });
 }
 
 async function readProfile(on: Converting, { step }: Claimed, parts: number, renew: () => void): Promise<Profile> {

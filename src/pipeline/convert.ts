@@ -19,7 +19,10 @@ import { openSource } from "./source.ts";
 export interface Converting {
   bucket: R2Bucket;
   host: Host;
+  /** Held while a wasm document is open. */
   lock: Lock;
+  /** Held while a document is assembled, which takes a part's facts in memory and, but for a moment, no wasm document. */
+  assembling: Lock;
   /** A document of more pages is converted in parts of this many. */
   partPages: number;
 }
@@ -33,7 +36,7 @@ export const ALWAYS = ["mmd", "lines.json", "lines.mmd.json"] as const;
 export function convertStep(on: Converting): Handler {
   return async (claimed) => {
     const { step, work, job } = claimed;
-    await on.lock.hold(async (renew) => {
+    await on.lock.hold(ticker(claimed), async (renew) => {
       const reader = await open(await openSource(on.bucket, work), on.host);
       try {
         const options = toConvertOptions(work.options);
@@ -75,11 +78,14 @@ export function contextOf(work: Work): WriteContext {
   };
 }
 
-/** Keeps the lock and, on long documents, the lease alive; a lost lease ends the step, since another one works on it. */
-export function ticker(claimed: Claimed, renew: () => void): (done: number) => Promise<void> {
+/**
+ * Keeps the lock and, on long documents and in long queues for the lock, the lease alive; a lost lease ends the step,
+ * since another one works on it.
+ */
+export function ticker(claimed: Claimed, renew = () => {}): (done?: number) => Promise<void> {
   const { step, job } = claimed;
   let last = Date.now();
-  return async (done) => {
+  return async (done = 0) => {
     renew();
     if (Date.now() - last < PROGRESS_MS) return;
     last = Date.now();

@@ -1,21 +1,9 @@
 /** A crop, cut on read from the kept source: nothing is stored until a destination or a zip asks for it. */
 import { open, rasterise } from "../engine/index.ts";
 import type { JobObject } from "../jobs/job-object.ts";
-import type { JobKey } from "../lib/ids.ts";
+import type { CropRequest } from "../jobs/views.ts";
 import type { Converting } from "./convert.ts";
 import { openSource } from "./source.ts";
-
-/** A region in the pixels of lines.json; width or height 0 = to the page's edge. */
-export interface CropRequest {
-  job: JobKey;
-  seq: number;
-  /** From 1. */
-  page: number;
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-}
 
 const POINTS_PER_INCH = 72;
 /** Hundredths of a point in a point: the engine's unit. */
@@ -28,7 +16,7 @@ export async function cutCrop(
 ): Promise<Uint8Array | null> {
   const source = await on.jobs.getByName(request.job).source(request.seq);
   if (source === null) return null;
-  return on.lock.hold(async () => {
+  return on.lock.hold(null, async () => {
     const reader = await open(await openSource(on.bucket, source), on.host);
     try {
       if (request.page < 1 || request.page > reader.pageCount) return null;

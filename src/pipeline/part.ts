@@ -26,7 +26,7 @@ import { openSource } from "./source.ts";
 export function partStep(on: Converting): Handler {
   return async (claimed) => {
     const { step, work, job } = claimed;
-    await on.lock.hold(async (renew) => {
+    await on.lock.hold(ticker(claimed), async (renew) => {
       const reader = await open(await openSource(on.bucket, work), on.host);
       try {
         const tick = ticker(claimed, renew);
@@ -47,7 +47,7 @@ export function partStep(on: Converting): Handler {
   };
 }
 
-export function packFacts(counted: Uint8Array, pages: Uint8Array[]): Uint8Array {
+function packFacts(counted: Uint8Array, pages: Uint8Array[]): Uint8Array {
   const blobs = [counted, ...pages];
   const packed = new Uint8Array(blobs.reduce((sum, blob) => sum + 4 + blob.byteLength, 0));
   const view = new DataView(packed.buffer);
