@@ -23,7 +23,7 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     load: async () => (await import("./commands/files.ts")).waitCommand,
   },
   download: {
-    summary: "take what files were converted to",
+    summary: "take what files, or all files of a job, were converted to",
     load: async () => (await import("./commands/download.ts")).downloadCommand,
   },
   cancel: {
@@ -43,7 +43,7 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     load: async () => (await import("./commands/jobs.ts")).jobsCommand,
   },
   keys: {
-    summary: "create, import, list and revoke keys; limits of a group",
+    summary: "create, import, rotate, revoke and list keys; limits of a group",
     load: async () => (await import("./commands/keys.ts")).keysCommand,
   },
 };

@@ -17,6 +17,8 @@ const stampFile = join(modules, ".sheaf-lock");
 
 /** From this version on Node runs TypeScript without a flag. */
 const OLDEST_NODE = [22, 18];
+/** Systems by the names their users know. */
+const SYSTEMS = { darwin: "macOS", linux: "Linux", win32: "Windows" };
 /** How often a waiting process looks whether another one has finished installing. */
 const LOOK_AGAIN_MS = 200;
 /** A lock older than this is left over: an installation takes well under a minute on any line. */
@@ -123,8 +125,9 @@ function findNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return process.execPath;
   return fail(
-    `There is no Node 24 package for ${process.platform} ${process.arch}, and this Node is ${process.version}. ` +
-      `Install Node ${OLDEST_NODE.join(".")} or newer and run the command again.`,
+    `npm has no Node 24 for ${SYSTEMS[process.platform] ?? process.platform} on ${process.arch}, so that here your own Node runs everything, ` +
+      `and ${process.version} is too old: install Node 24 (${OLDEST_NODE.join(".")} or newer), from nodejs.org or your package manager, ` +
+      "and run the same command again.",
   );
 }
 

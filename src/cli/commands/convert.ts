@@ -35,7 +35,8 @@ const HELP = `sheaf convert FILE|DIR|GLOB... --out DIR   convert PDFs on this ma
   --json              one JSON object on stdout instead of the table
 
 Exit code 1 when any file failed or wasn't found; that never stops the rest. What was lost of a document (a page that
-is only a picture, say) is told as warnings, one a kind.`;
+is only a picture, say) is told as warnings, one a kind. Figures are links to their place in the source, which a service
+would serve as pictures.`;
 
 interface Plan {
   inputs: Named[];

@@ -25,7 +25,11 @@ function ask(args: string[]): Asked {
 }
 
 export const statusCommand: Command = {
-  help: `sheaf status FILE_ID... [--json]\n\n${CONNECTION_HELP}`,
+  help: `sheaf status FILE_ID...   how far they are, and what the service warns of
+
+  --json      one JSON object on stdout: the statuses as the service tells them
+
+${CONNECTION_HELP}`,
   async run(args) {
     const { client, ids, json } = ask(args);
     show(await eachOf(ids, REQUESTS, (id) => statusOf(client, id)), json);

@@ -10,7 +10,7 @@ const DEFAULT_LIMIT = 100;
 
 const HELP = `sheaf jobs list                      newest first
 sheaf jobs get ID
-sheaf jobs files ID [--status S]     S: pending, completed or error
+sheaf jobs files ID [--status S]     S: pending, completed, error or cancelled
 sheaf jobs cancel ID                 stops what is not yet done
 sheaf jobs retry ID [--codes LIST]   drives files in error once more, all or those with these codes
 sheaf jobs finalize ID               closes it to new files

@@ -18,12 +18,13 @@ const UPLOADS = 4;
 const HELP = `sheaf submit FILE|DIR|GLOB|URL...   send documents to a service; sent again, they make nothing twice
 
   --job ID            put them into this job (custom_id follows from name, content and options)
-  --options JSON      any request option of the API
+  --options JSON      any conversion option of the API, e.g. '{"page_ranges":"1-3"}'
   --formats LIST      formats beside mmd and lines.json, e.g. md
   --wait              wait for each to end, with a progress bar
-  --out DIR           with --wait: download mmd and the formats asked for into DIR
+  --out DIR           with --wait: download mmd and the formats asked for into DIR, named as \`sheaf convert\` names them
   --json              one JSON object on stdout
 
+Exit code 1 when anything was refused, wasn't found, or with --wait ended in error; that never stops the rest.
 A file that ended in error is made anew when it is sent again; \`sheaf retry ID\` drives the same one once more.
 
 ${CONNECTION_HELP}`;
