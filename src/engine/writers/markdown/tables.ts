@@ -3,10 +3,10 @@
  * line, so that all of it is one piece.
  */
 import type { Block, BlockOf, Cell } from "../../document/blocks.ts";
-import type { Run } from "../../document/runs.ts";
+import { MARK, type Run } from "../../document/runs.ts";
 import type { Piece, Scope } from "./dialect.ts";
 import { escapeHtml, type Place } from "./escape.ts";
-import { inlineText } from "./inline.ts";
+import { inlineText, writeInline } from "./inline.ts";
 
 type Table = BlockOf<"table">;
 
@@ -122,7 +122,7 @@ function htmlCell(cell: Cell, write: (inner: Block) => Piece[]): string {
   const spans = `${cell.rowSpan > 1 ? ` rowspan="${cell.rowSpan}"` : ""}${cell.columnSpan > 1 ? ` colspan="${cell.columnSpan}"` : ""}`;
   const inner = cell.blocks.map((block) =>
     "runs" in block
-      ? escapeHtml(plainText(block.runs))
+      ? htmlText(block.runs, cell.header)
       : `\n\n${write(block)
           .map((piece) => piece.text)
           .join("")}\n\n`,
@@ -130,17 +130,37 @@ function htmlCell(cell: Cell, write: (inner: Block) => Piece[]): string {
   return `<${tag}${spans}>${inner.join("<br>")}</${tag}>`;
 }
 
-function plainText(runs: readonly Run[]): string {
-  return runs
-    .map((run) => run.text)
-    .join("")
-    .trim();
+/** Markdown is not read within HTML: marks are tags there. A header is bold anyway. */
+function htmlText(runs: readonly Run[], header: boolean): string {
+  const html = runs.map(({ text, marks, math }) => {
+    const core = text.trim();
+    if (core === "") return escapeHtml(text);
+    const [before, after] = [text.slice(0, text.indexOf(core)), text.slice(text.indexOf(core) + core.length)];
+    const tags = HTML_TAGS.filter(({ mark }) => (marks & mark) !== 0 && !(header && mark === MARK.bold));
+    const open = tags.map(({ tag }) => `<${tag}>`).join("");
+    const close = tags
+      .toReversed()
+      .map(({ tag }) => `</${tag}>`)
+      .join("");
+    return before + open + escapeHtml(math === undefined ? core : math.plain) + close + after;
+  });
+  return html.join("").trim();
 }
+
+const HTML_TAGS: readonly { mark: number; tag: string }[] = [
+  { mark: MARK.bold, tag: "b" },
+  { mark: MARK.italic, tag: "i" },
+  { mark: MARK.strike, tag: "s" },
+  { mark: MARK.super, tag: "sup" },
+  { mark: MARK.sub, tag: "sub" },
+];
 
 function cellText(cell: Cell, place: Place, scope: Scope, write: (inner: Block) => Piece[]): string {
   const texts = cell.blocks.map((block) =>
     "runs" in block
-      ? inlineText(block.runs, scope, place)
+      ? writeInline(block.runs, scope, place, cell.header ? MARK.bold : 0)
+          .map((piece) => piece.text)
+          .join("")
       : write(block)
           .map((piece) => piece.text)
           .join(""),
