@@ -37,7 +37,8 @@ export class Schedule {
   private toldAt = 0;
   /** A call got lost: the group may count slots that nobody tells it of. */
   private unheard = false;
-  private waitsTurn = false;
+  /** Whose turn it is. */
+  private partsTurn = false;
   /** How long hints of this job have waited in their queue, at worst and lately. */
   private delay = 0;
 
@@ -149,32 +150,32 @@ export class Schedule {
     return (wants > wishes(told) && this.allow >= wishes(told)) || inFlight < told.inFlight;
   }
 
-  /**
-   * Marks what may start. Parts of large files and other tries take turns with files that were never opened, so that
-   * a large file keeps nobody waiting for its end.
-   */
+  /** Marks what may start. Parts of large files take turns with whole files, so that nobody waits for a large one's end. */
   private release(now: number): Flight[] {
     const { state } = this;
     const free = now < this.allowUntil ? this.allow - state.flights.size : 0;
     const released: Flight[] = [];
     if (free <= 0) return released;
-    const waits = state.waits.first(free, now);
-    const files = this.freshFiles(free);
-    const last = files.length < free;
-    while (released.length < free && waits.length + files.length > 0) {
+    const parts = state.waits.first("parts", free, now);
+    const again = state.waits.first("files", free, now);
+    const fresh = this.freshFiles(free);
+    const last = fresh.length < free;
+    while (released.length < free && parts.length + again.length + fresh.length > 0) {
       const crowded = state.waits.size - state.waits.files > PARTS_WAITING_MAX;
-      const waited = waits.length > 0 && (this.waitsTurn || crowded || files.length === 0);
-      this.waitsTurn = !waited;
-      const { seq, part } = (waited ? waits : files).shift()!;
-      const flight = part === null ? this.releaseFile(seq, now) : this.releasePart(seq, part, now);
+      const part = crowded || this.partsTurn || again.length + fresh.length === 0 ? parts.shift() : undefined;
+      this.partsTurn = part === undefined;
+      const flight =
+        part !== undefined
+          ? this.releasePart(part.seq, part.part!, now)
+          : this.releaseFile(again.shift()?.seq ?? this.takeFresh(fresh), now);
       if (flight !== null) released.push(flight);
-      if (!waited) state.fresh = seq + 1;
     }
-    if (last && files.length === 0) state.fresh = state.lastSeq + 1;
+    if (last && fresh.length === 0) state.fresh = state.lastSeq + 1;
     return released;
   }
 
-  private freshFiles(count: number): { seq: number; part: null }[] {
+  /** Files that were never released, or are driven again from their beginning, in their order. */
+  private freshFiles(count: number): number[] {
     const { state } = this;
     if (state.counts[PENDING] === 0) return [];
     return state.sql
@@ -184,7 +185,13 @@ export class Schedule {
         count,
       )
       .toArray()
-      .map(({ seq }) => ({ seq, part: null }));
+      .map(({ seq }) => seq);
+  }
+
+  private takeFresh(fresh: number[]): number {
+    const seq = fresh.shift()!;
+    this.state.fresh = seq + 1;
+    return seq;
   }
 
   private releaseFile(seq: number, now: number): Flight | null {

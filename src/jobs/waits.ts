@@ -18,8 +18,8 @@ interface Entry {
 
 export class Waits {
   private readonly all = new Map<string, Wait>();
-  /** Due; first come, first served. */
-  private readonly line = new Map<string, Wait>();
+  /** Due; first come, first served. Whole files and parts stand apart, since they take turns (schedule). */
+  private readonly lines = { files: new Map<string, Wait>(), parts: new Map<string, Wait>() };
   /** A binary heap, soonest first. What was taken back meanwhile is known by not being in `all` any more. */
   private readonly future: Entry[] = [];
   /** Of whole files, not of parts. */
@@ -33,7 +33,7 @@ export class Waits {
     this.delete(key);
     this.all.set(key, wait);
     if (wait.part === null) this.files++;
-    if (wait.due === 0) this.line.set(key, wait);
+    if (wait.due === 0) this.lineOf(wait).set(key, wait);
     else this.push({ key, wait });
   }
 
@@ -41,7 +41,7 @@ export class Waits {
     const wait = this.all.get(key);
     if (wait === undefined) return;
     this.all.delete(key);
-    this.line.delete(key);
+    this.lineOf(wait).delete(key);
     if (wait.part === null) this.files--;
   }
 
@@ -52,14 +52,14 @@ export class Waits {
   /** How many are due. */
   due(now: number): number {
     this.advance(now);
-    return this.line.size;
+    return this.lines.files.size + this.lines.parts.size;
   }
 
   /** The first of those that are due; they stay until they are deleted. */
-  first(count: number, now: number): Wait[] {
+  first(kind: "files" | "parts", count: number, now: number): Wait[] {
     this.advance(now);
     const waits: Wait[] = [];
-    for (const wait of this.line.values()) {
+    for (const wait of this.lines[kind].values()) {
       if (waits.length >= count) break;
       waits.push(wait);
     }
@@ -68,8 +68,11 @@ export class Waits {
 
   /** When the next one is due, at the earliest now; null = nothing waits. */
   next(now: number): number | null {
-    this.advance(now);
-    return this.line.size > 0 ? now : (this.future[0]?.wait.due ?? null);
+    return this.due(now) > 0 ? now : (this.future[0]?.wait.due ?? null);
+  }
+
+  private lineOf({ part }: Wait): Map<string, Wait> {
+    return part === null ? this.lines.files : this.lines.parts;
   }
 
   private advance(now: number): void {
@@ -77,7 +80,7 @@ export class Waits {
       const stands = this.all.get(top.key) === top.wait;
       if (stands && top.wait.due > now) return;
       this.pop();
-      if (stands) this.line.set(top.key, top.wait);
+      if (stands) this.lineOf(top.wait).set(top.key, top.wait);
     }
   }
 

@@ -129,6 +129,23 @@ describe("inside one job", () => {
     expect(await released(stub, 1)).toBe(1);
   });
 
+  test("a small file that is tried again doesn't wait for the parts before it", async () => {
+    const { group, jobId, stub, attempt } = await splitOne(2);
+    settle((await stub.submit(submission(group, jobId, [uploaded()]))) as never);
+    const next = async (part: number) => {
+      await vi.waitFor(async () => expect(await stub.claim(0, part, attempt, "part")).not.toBeNull());
+      expect(await stub.partDone(0, part, attempt)).toBe(true);
+    };
+    await next(0);
+    await next(1);
+    const { attempt: first } = await claim(stub, 1);
+    await stub.failed(1, 0, first, { code: "internal_error", message: "", retry: true });
+    const due = Number((await rowOf(stub, 1)).due);
+    await new Promise((resolve) => setTimeout(resolve, due - Date.now()));
+    for (let part = 2; part < 6; part++) await next(part);
+    expect(await released(stub, 1)).toBe(first + 1);
+  });
+
   test("parts that wait for slots don't ring the alarm again and again", async () => {
     const { stub } = await splitOne(2);
     await ring(stub);

@@ -27,7 +27,9 @@ test("gives what a sorted list gives, whatever is set, taken back and set again"
     expect(waits.files).toBe([...model.values()].filter((wait) => wait.part === null).length);
     expect(waits.due(now)).toBe(due.length);
     expect(waits.next(now)).toBe(due.length > 0 ? now : later.length > 0 ? Math.min(...later) : null);
-    expect(new Set(waits.first(1_000, now))).toEqual(new Set(due));
-    expect(waits.first(2, now)).toHaveLength(Math.min(2, due.length));
+    const [files, parts] = [waits.first("files", 1_000, now), waits.first("parts", 1_000, now)];
+    expect(new Set([...files, ...parts])).toEqual(new Set(due));
+    expect(files.every((wait) => wait.part === null) && parts.every((wait) => wait.part !== null)).toBe(true);
+    expect(waits.first("files", 2, now)).toEqual(files.slice(0, 2));
   }
 });
