@@ -9,10 +9,13 @@ const PDFIUM = createRequire(import.meta.url).resolve("@embedpdf/pdfium/pdfium.w
 const ENGINE_FOLDER = join(import.meta.dirname, "../engine");
 const TRAMPOLINE = join(ENGINE_FOLDER, "readers/pdf/trampoline.wasm");
 
+/** 1 GiB: a laptop has memory for the maps and posters that an isolate refuses, but not for every core to take all of it. */
+const WASM_BYTES_MAX = 2 ** 30;
+
 /** Modules may be handed to worker threads: compiled once, shared by all. */
 export async function nodeHost(): Promise<Host> {
   const [pdfium, trampoline] = await Promise.all([PDFIUM, TRAMPOLINE].map(compile));
-  return { pdfium: pdfium!, trampoline: trampoline! };
+  return { pdfium: pdfium!, trampoline: trampoline!, wasmBytesMax: WASM_BYTES_MAX };
 }
 
 async function compile(file: string): Promise<WebAssembly.Module> {

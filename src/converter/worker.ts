@@ -23,13 +23,15 @@ export interface ConverterEnv {
   PART_PAGES: string;
 }
 
-const host: Host = { pdfium, trampoline };
+/** 96 MiB: an isolate has 128 MB, and a page's facts, the blocks of a source and outputs lie beside the wasm memory. */
+const WASM_BYTES_MAX = 96 * 2 ** 20;
+const host: Host = { pdfium, trampoline, wasmBytesMax: WASM_BYTES_MAX };
 /** One live wasm document an isolate, whatever asks for it. */
 const lock = new Lock();
-
-export default {
 /** One assembly an isolate, beside at most one document. */
 const assembling = new Lock();
+
+export default {
   queue: (batch, env) => consume(batch, env.JOB, handlers(env)),
 } satisfies ExportedHandler<ConverterEnv>;
 

@@ -5,6 +5,7 @@
  */
 import type { Document, Part } from "./document/index.ts";
 import type { FileQuality } from "./document/quality.ts";
+import { EngineError } from "./errors.ts";
 import { extract } from "./extract/index.ts";
 import { join } from "./join/index.ts";
 import { layOut } from "./layout/index.ts";
@@ -78,7 +79,7 @@ export async function readPages(
 /** @param pages in page order; each is let go as soon as its part is written */
 export function documentOf(head: Document["head"], pages: AsyncIterable<PageLines>, profile: Profile): Document {
   const full = withOutline(profile, head.source);
-  return { head, parts: countEach(join(layOutEach(pages, full), full)) };
+  return { head, parts: countEach(join(layOutEach(readableOnes(pages), full), full)) };
 }
 
 /**
@@ -112,6 +113,18 @@ export async function writeAll(
     if (text !== "") await sink(format, text);
   }
   return { warnings, quality };
+}
+
+/** The same pages. @throws EngineError at their end when not one could be read: an empty document is no conversion */
+async function* readableOnes(pages: AsyncIterable<PageLines>): AsyncGenerator<PageLines> {
+  let readable = false;
+  let any = false;
+  for await (const page of pages) {
+    any = true;
+    readable ||= !page.warnings.some(({ code }) => code === "page_unreadable");
+    yield page;
+  }
+  if (any && !readable) throw new EngineError("corrupt_pdf_file", "Not one page of this PDF can be read.");
 }
 
 async function* layOutEach(pages: AsyncIterable<PageLines>, profile: Profile): AsyncGenerator<PageBlocks> {

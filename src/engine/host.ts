@@ -11,4 +11,6 @@ export interface Host {
   pdfium: WebAssembly.Module;
   /** src/engine/readers/pdf/trampoline.wasm: lets PDFium's C code call a JavaScript function where no code may be generated. */
   trampoline: WebAssembly.Module;
+  /** Bytes that one instance's wasm memory may grow to; what a page needs beyond is refused. */
+  wasmBytesMax: number;
 }

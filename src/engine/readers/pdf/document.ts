@@ -30,7 +30,10 @@ export class PdfDocument {
   #length: number;
   #password: number;
   #memoryAtOpening = 0;
+  #started = false;
   #pages = 0;
+  /** Something was read before the page at hand, and may still hold memory. */
+  used = false;
   #pagesAnOpening = MAX_PAGES_AN_OPENING;
 
   private constructor(pdfium: Pdfium, access: number, length: number, cache: BlockCache | undefined, password: number) {
@@ -43,7 +46,7 @@ export class PdfDocument {
 
   /** @throws EngineError pdf_encrypted, corrupt_pdf_file */
   static async open(source: ByteSource | Uint8Array, host: Host, password?: string): Promise<PdfDocument> {
-    const pdfium = await startPdfium(host.pdfium);
+    const pdfium = await startPdfium(host);
     const cache = source instanceof Uint8Array ? undefined : new BlockCache(source, pdfium);
     const length = source instanceof Uint8Array ? source.length : source.size;
     const access =
@@ -89,6 +92,8 @@ export class PdfDocument {
       if (grown > MAX_GROWTH_BYTES) this.#pagesAnOpening = Math.min(this.#pagesAnOpening, this.#pages);
       if (parsed > MAX_PARSED_BYTES || this.#pages >= this.#pagesAnOpening) await this.reopen();
     }
+    this.used = this.#started;
+    this.#started = true;
     this.#pages++;
   }
 

@@ -1,0 +1,193 @@
+/** Files made to cost: small ones that ask for all the memory there is, or claim pages that aren't there. */
+import { deflateSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { convert } from "../../../src/engine/convert.ts";
+import type { ByteSource } from "../../../src/engine/host.ts";
+import { DEFAULTS } from "../../../src/engine/options.ts";
+import { open } from "../../../src/engine/readers/index.ts";
+import { MemoryRefused, startPdfium } from "../../../src/engine/readers/pdf/pdfium.ts";
+import { makePdf } from "../../pdf.ts";
+import { host } from "../host.ts";
+import { rawPdf, stream } from "./raw-pdf.ts";
+
+/** Twice what PDFium starts with, so that refusals come soon. */
+const SMALL = { ...host, wasmBytesMax: 40 * 2 ** 20 };
+const MEMORY = "needs more memory than a page may take";
+const HUNGRY = "BT /F 1 Tf 72 700 Td ".padEnd(1_500_000, "(a) Tj ");
+const PLAIN = "BT /F 12 Tf 72 700 Td (Hi) Tj ET";
+
+function flate(content: string): string {
+  return stream(deflateSync(Buffer.from(content, "latin1")).toString("latin1"), "/Filter /FlateDecode");
+}
+
+/** A page for each content; equal contents share one object. */
+function pagesOf(contents: readonly string[], more: readonly string[] = [], entries = ""): Uint8Array {
+  const streams = [...new Set(contents)];
+  const first = 4 + contents.length;
+  const resources = `/Resources << /Font << /F 3 0 R >> /XObject << /X ${first + streams.length} 0 R >> >>`;
+  return rawPdf([
+    "<< /Type /Catalog /Pages 2 0 R >>",
+    `<< /Type /Pages /Kids [${contents.map((_, i) => `${4 + i} 0 R`).join(" ")}] /Count ${contents.length} >>`,
+    "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ...contents.map(
+      (content) =>
+        `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] ${resources} ${entries} /Contents ${first + streams.indexOf(content)} 0 R >>`,
+    ),
+    ...streams.map(flate),
+    ...more,
+  ]);
+}
+
+/** Ten forms in each form, `levels` deep, from object `first` on. */
+function nestedForms(first: number, levels: number): string[] {
+  return Array.from({ length: levels }, (_, i) =>
+    stream(
+      i + 1 < levels ? "/X Do ".repeat(10) : "0 0 m 9 9 l S",
+      `/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X ${first + i + 1} 0 R >> >>`,
+    ),
+  );
+}
+
+const HOSTILE: Record<string, Uint8Array> = {
+  "millions of glyphs": pagesOf([HUNGRY]),
+  "millions of paths": pagesOf(["0 0 m 1 1 l S ".repeat(300_000)]),
+  "a stream that inflates to 60 MB": pagesOf([" ".repeat(60_000_000)]),
+  "forms in forms": pagesOf(["/X Do"], nestedForms(6, 8)),
+};
+
+const ranged = (bytes: Uint8Array): ByteSource => ({
+  size: bytes.length,
+  read: async (offset, length) => bytes.slice(offset, offset + length),
+});
+
+async function convertAll(pdf: Uint8Array): Promise<Awaited<ReturnType<typeof convert>>> {
+  const reader = await open(pdf, SMALL);
+  const pages = Array.from({ length: reader.pageCount }, (_, i) => i + 1);
+  const context = { fileId: "f", sourceHash: "", options: DEFAULTS, cropUrl: () => "" };
+  return convert(reader, { pages, formats: ["mmd"], context });
+}
+
+describe("memory", () => {
+  test("grows to the host's limit, to the byte, and not beyond", async () => {
+    const pdfium = await startPdfium(SMALL);
+    expect(() => pdfium.api.malloc(SMALL.wasmBytesMax)).toThrow(MemoryRefused);
+    const fill = await startPdfium(SMALL);
+    expect(() => {
+      for (;;) fill.api.malloc(1 << 20);
+    }).toThrow(MemoryRefused);
+    expect(fill.memoryBytes).toBe(SMALL.wasmBytesMax);
+    expect(fill.bytes(fill.scratch, 1).length).toBe(1);
+  });
+
+  test.each(Object.keys(HOSTILE))("%s: a blank page with the reason, whole and in ranges", async (name) => {
+    const pdf = HOSTILE[name]!;
+    expect(pdf.length).toBeLessThan(100_000);
+    for (const source of [pdf, ranged(pdf)]) {
+      const reader = await open(source, SMALL);
+      const page = await reader.page(1);
+      expect(page.warnings).toEqual([{ code: "page_unreadable", page: 1, detail: MEMORY }]);
+      const pixels = await reader.render({ page: 1, box: [0, 0, 61_200, 79_200] }, 50);
+      expect(pixels.data.length).toBe(pixels.width * pixels.height * 4);
+    }
+  });
+
+  test("the pages round it are read", async () => {
+    const pdf = pagesOf([PLAIN, HUNGRY, PLAIN]);
+    for (const source of [pdf, ranged(pdf)]) {
+      const reader = await open(source, SMALL);
+      const counts = [];
+      for (const number of [1, 2, 3, 2, 1]) counts.push((await reader.page(number)).glyphs.count);
+      expect(counts).toEqual([2, 0, 2, 0, 2]);
+    }
+  });
+
+  test("a page is not refused for what the pages before it took", async () => {
+    // In ranges PDFium keeps each page's stream: two fit beside each other, four do not.
+    const contents = ["a", "b", "c", "d"].map((letter) => PLAIN.replace("Hi", letter).padEnd(5_000_000, " "));
+    const pdf = rawPdf([
+      "<< /Type /Catalog /Pages 2 0 R >>",
+      "<< /Type /Pages /Kids [4 0 R 5 0 R 6 0 R 7 0 R] /Count 4 >>",
+      "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+      ...contents.map(
+        (_, i) =>
+          `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Resources << /Font << /F 3 0 R >> >> /Contents ${8 + i} 0 R >>`,
+      ),
+      ...contents.map((content) => stream(content)),
+    ]);
+    const reader = await open(ranged(pdf), { ...host, wasmBytesMax: 34 * 2 ** 20 });
+    for (const number of [1, 2, 3, 4]) expect((await reader.page(number)).warnings).toEqual([]);
+  });
+
+  test("a picture that is too large is tried again at a lower resolution", async () => {
+    const wasmBytesMax = (await startPdfium(host)).memoryBytes;
+    const reader = await open(makePdf([{ width: 2_000, height: 2_000, content: " ".repeat(4_000_000) }]), {
+      ...host,
+      wasmBytesMax,
+    });
+    const pixels = await reader.render({ page: 1, box: [0, 0, 200_000, 200_000] }, 72);
+    expect(pixels.width).toBe(500);
+  });
+});
+
+describe("pages that stop PDFium", () => {
+  test("after eight, the rest isn't tried", async () => {
+    const reader = await open(pagesOf([PLAIN, ...Array.from({ length: 8 }, () => HUNGRY), PLAIN]), SMALL);
+    for (let number = 1; number <= 9; number++) await reader.page(number);
+    const page = await reader.page(10);
+    expect(page.warnings).toMatchObject([{ code: "page_unreadable", page: 10 }]);
+    expect(page.warnings[0]!.detail).toContain("not tried");
+  });
+
+  test("after eight and nothing else, the file is refused", async () => {
+    const reader = await open(pagesOf([...Array.from({ length: 8 }, () => HUNGRY), PLAIN]), SMALL);
+    for (let number = 1; number <= 8; number++) await reader.page(number);
+    await expect(reader.page(9)).rejects.toMatchObject({ code: "corrupt_pdf_file" });
+  });
+});
+
+describe("pages that are not there", () => {
+  const catalog = "<< /Type /Catalog /Pages 2 0 R >>";
+  const deep = Array.from({ length: 5_000 }, (_, i) => `<< /Type /Pages /Kids [${i + 3} 0 R] /Count 1 >>`);
+  test.each([
+    ["a count and no pages", [catalog, "<< /Type /Pages /Kids [] /Count 5000 >>"]],
+    ["a tree that is its own child", [catalog, "<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 100 >>"]],
+    ["a tree too deep to walk", [catalog, ...deep, "<< /Type /Page /MediaBox [0 0 9 9] >>"]],
+  ])("%s", async (_, objects) => {
+    const pdf = rawPdf(objects);
+    for (const source of [pdf, ranged(pdf)]) {
+      await expect(open(source, host)).rejects.toMatchObject({ code: "pdf_no_pages" });
+    }
+  });
+
+  test("one page of many is enough to open", async () => {
+    const kids = `${"9 0 R ".repeat(99)} 3 0 R`;
+    const pdf = rawPdf([
+      catalog,
+      `<< /Type /Pages /Kids [${kids}] /Count 100 >>`,
+      "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>",
+    ]);
+    const reader = await open(pdf, host);
+    const missing = [];
+    for (let number = 1; number <= reader.pageCount; number++) missing.push(...(await reader.page(number)).warnings);
+    expect(missing.length).toBe(99);
+  });
+
+  test("a document without one readable page is no conversion", async () => {
+    await expect(convertAll(pagesOf([HUNGRY]))).rejects.toMatchObject({ code: "corrupt_pdf_file" });
+    const { outputs, warnings } = await convertAll(pagesOf([HUNGRY, PLAIN]));
+    expect(outputs.get("mmd")).toContain("Hi");
+    expect(warnings.map(({ code, page }) => [code, page])).toEqual([["page_unreadable", 1]]);
+  });
+});
+
+test("a page of thousands of annotations is drawn without them", async () => {
+  const draw = async (count: number) => {
+    const square = "<< /Type /Annot /Subtype /Square /Rect [100 100 500 500] /C [1 0 0] /IC [1 0 0] >>";
+    const entries = `/Annots [${Array.from({ length: count }, () => square).join(" ")}]`;
+    const reader = await open(pagesOf([PLAIN], [], entries), host);
+    const { data } = await reader.render({ page: 1, box: [0, 0, 61_200, 79_200] }, 20);
+    return data.some((value, i) => i % 4 === 1 && value === 0 && data[i - 1] === 255); // red
+  };
+  expect(await draw(2_000)).toBe(true);
+  expect(await draw(2_001)).toBe(false);
+});
