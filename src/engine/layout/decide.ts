@@ -9,7 +9,7 @@ import type { Proposal } from "./propose/proposal.ts";
 /** Boxes that share more than this of the smaller one exclude each other, even without a common word. */
 const SHARED_AREA = 0.25;
 /** What a proposal counts grows with its words by this power: less than 1, so that a large poor one does not beat good ones. */
-const BY_WORDS = 0.7;
+const BY_WORDS = 0.5;
 /** Up to so many rivals are tried in every combination; among more the best comes first. */
 const EXACT = 12;
 
