@@ -3,23 +3,20 @@
  * becomes the refusal its file ends with; a single submission turns the refusal into its own failure. Whether the
  * source can be reached is left to pipeline/fetch.
  */
-import { type Code, Failure } from "../lib/failure.ts";
+import { Failure } from "../lib/failure.ts";
 import { baseName } from "../lib/header-parameters.ts";
+import { parseUri, type SourceUri, URI_LENGTH_MAX } from "../stores/uri.ts";
 import { FILES_CODES, type OptionCodes, readOptions } from "./options.ts";
 import type { FileRequest } from "./views.ts";
 
 /** CONTRACT section 7: custom_id, job_id and Idempotency-Key. */
 export const IDENTIFIER = /^[A-Za-z0-9_\-.:]{1,256}$/;
 
-const SOURCE_URI_LENGTH_MAX = 2_048;
 const NAME_LENGTH_MAX = 512;
 const REGION_LENGTH_MAX = 64;
 /** Characters of a value that a message quotes; never of an address, whose query may be a secret. */
 const SHOWN_LENGTH = 40;
 const PLACE_SHOWN_LENGTH = 80;
-
-const CLOUD_SCHEMES: ReadonlySet<string> = new Set(["s3:", "gs:"]);
-const AZURE_HOST = /\.blob\.core\.windows\.net$/;
 
 export function itemToFileRequest(raw: unknown, codes: OptionCodes = FILES_CODES): FileRequest {
   const request = emptyRequest();
@@ -48,7 +45,8 @@ export function uploadToFileRequest(
   return request;
 }
 
-function emptyRequest(): FileRequest {
+/** Nothing said yet, and nothing refused. */
+export function emptyRequest(): FileRequest {
   return {
     sourceUri: null,
     upload: null,
@@ -65,7 +63,7 @@ function emptyRequest(): FileRequest {
 /** What is understood of an item stands in the request even when something else of it is refused. */
 function fillRequest(request: FileRequest, item: Record<string, unknown>, codes: OptionCodes): void {
   // Kept even when refused: the listing shows it, without its query.
-  if (typeof item.source_uri === "string" && item.source_uri.length <= SOURCE_URI_LENGTH_MAX) {
+  if (typeof item.source_uri === "string" && item.source_uri.length <= URI_LENGTH_MAX) {
     request.sourceUri = item.source_uri;
   }
   fillCommon(request, item);
@@ -117,11 +115,26 @@ function checkSourceUri(value: unknown): void {
     throw new Failure("bad_request", "source_uri is missing; give the https:// address of the document");
   }
   if (typeof value !== "string") throw new Failure("bad_request", "source_uri must be a string");
-  if (value.length > SOURCE_URI_LENGTH_MAX) {
-    throw new Failure("bad_request", `source_uri is longer than ${SOURCE_URI_LENGTH_MAX} characters`);
+  const source = readUri(value);
+  switch (source.store) {
+    case "https":
+      return;
+    case "s3":
+    case "gs":
+      throw unregistered(`${source.store}://${source.bucket}`);
+    case "azure":
+      throw unregistered(`${source.account} of Azure`);
+    default:
+      source satisfies never;
   }
-  const refusal = refuseUri("source_uri", value);
-  if (refusal !== null) throw new Failure(refusal.code, refusal.message);
+}
+
+function readUri(text: string): SourceUri {
+  try {
+    return parseUri(text);
+  } catch (error) {
+    throw error instanceof Failure ? new Failure(error.code, `source_uri: ${error.message}`) : error;
+  }
 }
 
 /** No data source can be registered in this version, so a destination is refused by name instead of being ignored. */
@@ -134,23 +147,10 @@ function refuseDestination(value: unknown): void {
   );
 }
 
-function refuseUri(name: string, text: string): { code: Code; message: string } | null {
-  if (!URL.canParse(text)) return { code: "bad_request", message: `${name} is not an address; give an https:// one` };
-  const url = new URL(text);
-  if (CLOUD_SCHEMES.has(url.protocol)) return unregistered(name, `${url.protocol}//${url.host}`);
-  if (url.protocol !== "https:" && url.protocol !== "http:") {
-    return {
-      code: "bad_request",
-      message: `${name} has the scheme "${url.protocol.slice(0, SHOWN_LENGTH)}"; give https://`,
-    };
-  }
-  // A shared access signature makes it a presigned address (CONTRACT 14, row 20).
-  if (AZURE_HOST.test(url.hostname) && !url.searchParams.has("sig")) return unregistered(name, url.hostname);
-  return null;
-}
-
-function unregistered(name: string, place: string): { code: Code; message: string } {
+function unregistered(place: string): Failure {
   const shown = place.length > PLACE_SHOWN_LENGTH ? `${place.slice(0, PLACE_SHOWN_LENGTH)}…` : place;
-  const message = `${name} is in "${shown}", and the group has no data source for that; give a presigned https:// address`;
-  return { code: "data_source_not_found", message };
+  return new Failure(
+    "data_source_not_found",
+    `source_uri is in "${shown}", and the group has no data source for that; give a presigned https:// address`,
+  );
 }

@@ -26,6 +26,18 @@ export const REQUEST_FIELDS: ReadonlySet<string> = new Set([
 /** Exactly one of these holds at a time. */
 const NUMBERING = ["auto_number_sections", "remove_section_numbering", "preserve_section_numbering"] as const;
 const WITHOUT_EFFECT = ["enable_spell_check", "enable_spelling_correction"] as const;
+/** Taken and kept, but nothing reads them yet: option → the value that is what happens anyway. */
+const NOT_YET: Readonly<Record<string, unknown>> = {
+  rm_spaces: DEFAULTS.rmSpaces,
+  rm_fonts: DEFAULTS.rmFonts,
+  numbers_default_to_math: DEFAULTS.numbersDefaultToMath,
+  idiomatic_eqn_arrays: DEFAULTS.idiomaticEqnArrays,
+  include_equation_tags: DEFAULTS.includeEquationTags,
+  include_smiles: DEFAULTS.includeSmiles,
+  include_chemistry_as_image: DEFAULTS.includeChemistryAsImage,
+  enable_tables_fallback: DEFAULTS.enableTablesFallback,
+  image_output_mode: "cdn",
+};
 
 /** The codes that tell what is wrong, per API; the sentence is the same. */
 export interface OptionCodes {
@@ -66,6 +78,9 @@ export function readOptions(raw: Record<string, unknown>, codes: OptionCodes = F
   settleNumbering(options, codes);
   settleCallbacks(options, warnings);
   for (const name of WITHOUT_EFFECT) if (name in options) warnings.push(`option "${name}" has no effect`);
+  for (const [name, usual] of Object.entries(NOT_YET)) {
+    if (name in options && options[name] !== usual) warnings.push(`option "${name}" does nothing in this version`);
+  }
   delete options.strict;
   return { options, warnings: boundWarnings(warnings) };
 }

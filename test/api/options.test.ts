@@ -38,7 +38,7 @@ describe("readOptions", () => {
         metadata: { any: [1] },
         fullwidth_punctuation: null,
       },
-      warnings: [],
+      warnings: ['option "rm_spaces" does nothing in this version'],
     });
     expect(formatsOf(readOptions(raw).options)).toEqual(["md"]);
   });
@@ -123,6 +123,26 @@ describe("readOptions", () => {
     expect(refusal({ conversion_formats: { constructor: true } }).code).toBe("bad_request");
   });
 
+  test("an option that nothing reads yet says so, unless what it asks for happens anyway", () => {
+    const asked = {
+      rm_spaces: false,
+      rm_fonts: true,
+      numbers_default_to_math: true,
+      idiomatic_eqn_arrays: true,
+      include_equation_tags: true,
+      include_smiles: false,
+      include_chemistry_as_image: true,
+      enable_tables_fallback: true,
+      image_output_mode: "local",
+    };
+    for (const [name, value] of Object.entries(asked)) {
+      expect(readOptions({ [name]: value }).warnings, name).toEqual([`option "${name}" does nothing in this version`]);
+      const usual = typeof value === "boolean" ? !value : "cdn";
+      expect(readOptions({ [name]: usual }).warnings, name).toEqual([]);
+    }
+    expect(readOptions({ include_page_info: true, include_diagram_text: true }).warnings).toEqual([]);
+  });
+
   test("many unknown names are counted, not listed", () => {
     const raw = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`zz${i}zzzzzzzz`, 1]));
     expect(readOptions(raw).warnings).toHaveLength(21);
@@ -195,12 +215,17 @@ describe("itemToFileRequest", () => {
     [[], "bad_request", /must be an object/],
     [{ source_uri: 5 }, "bad_request", /must be a string/],
     [{ source_uri: "not an address" }, "bad_request", /not an address/],
-    [{ source_uri: "ftp://example.com/a" }, "bad_request", /scheme "ftp:"/],
-    [{ source_uri: "file:///etc/passwd" }, "bad_request", /scheme "file:"/],
-    [{ source_uri: `https://example.com/${"a".repeat(3_000)}` }, "bad_request", /longer than 2048/],
+    [{ source_uri: "ftp://example.com/a" }, "bad_request", /kind ftp:/],
+    [{ source_uri: "file:///etc/passwd" }, "bad_request", /kind file:/],
+    [{ source_uri: `https://example.com/${"a".repeat(3_000)}` }, "bad_request", /more than 2048 characters/],
     [{ source_uri: "s3://bucket/key" }, "data_source_not_found", /s3:\/\/bucket/],
     [{ source_uri: "gs://bucket/key" }, "data_source_not_found", /gs:\/\/bucket/],
-    [{ source_uri: "https://acc.blob.core.windows.net/c/b" }, "data_source_not_found", /acc\.blob/],
+    [{ source_uri: "https://account.blob.core.windows.net/c/b" }, "data_source_not_found", /"account of Azure"/],
+    [{ source_uri: "https://account.blob.core.usgovcloudapi.net/c/b" }, "data_source_not_found", /of Azure/],
+    [{ source_uri: "https://account.blob.core.chinacloudapi.cn/c/b" }, "data_source_not_found", /of Azure/],
+    [{ source_uri: "https://account.blob.core.windows.net/c" }, "bad_request", /a container and a blob/],
+    [{ source_uri: "s3://bucket/a/../b" }, "bad_request", /segment/],
+    [{ source_uri: "s3://bucket" }, "bad_request", /a bucket and a key/],
     [{ source_uri: "https://e.com/a", destination_uri: "s3://out/" }, "data_source_not_found", /destination_uri/],
     [{ source_uri: "https://e.com/a", custom_id: "a b" }, "bad_request", /custom_id "a b" must be/],
     [{ source_uri: "https://e.com/a", custom_id: "x".repeat(257) }, "bad_request", /custom_id/],
@@ -221,6 +246,9 @@ describe("itemToFileRequest", () => {
   });
 
   test("an Azure address with a shared access signature is a presigned one", () => {
-    expect(itemToFileRequest({ source_uri: "https://acc.blob.core.windows.net/c/b?sv=1&sig=abc" }).refusal).toBeNull();
+    for (const sig of ["sig", "SIG"]) {
+      const source_uri = `https://acc.blob.core.windows.net/c/b?sv=1&${sig}=abc`;
+      expect(itemToFileRequest({ source_uri }).refusal).toBeNull();
+    }
   });
 });
