@@ -1,9 +1,8 @@
 /** Ids of a request → the job object that knows, and its views. An id of another group is refused by that object. */
-import { locate, locateJob } from "../jobs/find.ts";
 import { IDENTIFIER } from "../jobs/items.ts";
 import type { FileView, JobView } from "../jobs/views.ts";
 import { Failure, settle } from "../lib/failure.ts";
-import type { JobKey } from "../lib/ids.ts";
+import { type JobKey, jobKey, readFileId } from "../lib/ids.ts";
 import type { Ctx } from "./env.ts";
 import { Gone } from "./errors.ts";
 
@@ -14,7 +13,7 @@ export interface FilePlace {
 
 /** @throws Failure not_found for what is no id of this deployment, without waking anything */
 export function placeOf(c: Ctx, id: string): FilePlace {
-  const place = locate(c.env.ID_SECRET, id);
+  const place = readFileId(c.env.ID_SECRET, id);
   if (place === null)
     throw new Failure("not_found", "There is no file of this id; check it against the submission's answer");
   c.set("about", { job: place.job, file: id });
@@ -30,7 +29,7 @@ export function jobByName(c: Ctx, jobId: string) {
   if (!IDENTIFIER.test(jobId)) {
     throw new Failure("bad_request", "job_id must be 1 to 256 characters out of A-Z a-z 0-9 _ - . :");
   }
-  const key = locateJob(c.env.ID_SECRET, c.get("caller").group, jobId);
+  const key = jobKey(c.env.ID_SECRET, c.get("caller").group, jobId);
   c.set("about", { job: key });
   return jobOf(c, key);
 }
@@ -42,7 +41,7 @@ export async function findFile(c: Ctx, id: string): Promise<FileView> {
 }
 
 /** @throws Gone (410) when its data went; the official CLI polls for ever on 404 */
-export function refuseGone<V extends FileView | JobView>(view: V): V {
+export function refuseGone<V extends Pick<JobView, "gone">>(view: V): V {
   if (view.gone === null) return view;
   const what = "fileId" in view ? "file" : "job";
   const when = new Date(view.gone.at).toISOString();

@@ -49,7 +49,7 @@ export class Clock {
       this.arm(Date.now(), settled ? HEARTBEAT_MS : TROUBLE_MS);
     } catch (error) {
       log("error", "alarm", errorFields(error));
-      await this.ctx.storage.setAlarm(Date.now() + TROUBLE_MS);
+      this.setAlarm(Date.now() + TROUBLE_MS);
     }
   }
 
@@ -117,8 +117,17 @@ export class Clock {
     // What is due already waits for a slot, and a slot comes with a poke or the heartbeat.
     const at = Math.min(now + beat, next !== null && next > now ? next : Number.POSITIVE_INFINITY);
     if (at === Number.POSITIVE_INFINITY || (this.alarmAt !== null && this.alarmAt <= at)) return;
+    this.setAlarm(at);
+  }
+
+  /** Storage that refuses an alarm is asked again by the next call, or by cron. */
+  private setAlarm(at: number): void {
     this.alarmAt = at;
-    this.ctx.waitUntil(this.ctx.storage.setAlarm(at));
+    const failed = (error: unknown) => {
+      this.alarmAt = null;
+      log("error", "no alarm", errorFields(error));
+    };
+    this.ctx.waitUntil(this.ctx.storage.setAlarm(at).catch(failed));
   }
 
   /** A job that is done, or open again, and D1 doesn't know; singles wait for cron (outbox). */

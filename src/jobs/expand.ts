@@ -5,9 +5,10 @@
 import { scanItems } from "../lib/json-items.ts";
 import { errorFields, log } from "../lib/log.ts";
 import { takeItem } from "./intake.ts";
-import { itemToFileRequest } from "./items.ts";
+import { emptyRequest, itemToFileRequest } from "./items.ts";
 import type { JobState } from "./job-state.ts";
 import type { SubmissionRow } from "./job-tables.ts";
+import { emptySubmission } from "./removal.ts";
 import { CANCELLATION } from "./tries.ts";
 import type { FileRequest } from "./views.ts";
 
@@ -68,17 +69,7 @@ function missing(submission: SubmissionRow): Slice {
     code: "internal_error",
     message: "The list of files was lost on our side; submit this item again.",
   } as const;
-  const file: FileRequest = {
-    sourceUri: null,
-    upload: null,
-    customId: null,
-    filename: null,
-    destinationUri: null,
-    destinationBasename: null,
-    s3Region: null,
-    options: null,
-    refusal,
-  };
+  const file: FileRequest = { ...emptyRequest(), refusal };
   const left = Math.min(SLICE, submission.count - submission.next);
   const items = Array.from({ length: left }, (_, i) => ({ index: submission.next + i, file }));
   const index = submission.next + left;
@@ -104,6 +95,8 @@ function register(state: JobState, n: number, slice: Slice, now: number): boolea
   if (finished) {
     state.spooled -= submission.count - next;
     state.sql.exec("UPDATE submissions SET next = count, manifest = NULL WHERE n = ?", n);
+    // Its first files may be gone by now, and the rest repeats.
+    emptySubmission(state, n, state.lastSeq);
   } else {
     state.sql.exec("UPDATE submissions SET next = ?, at = ? WHERE n = ?", next, slice.next!.offset, n);
   }

@@ -25,7 +25,8 @@ const CUSTOM_ID = "c:";
 export const claimOfCustomId = (customId: string): string => `${CUSTOM_ID}${customId}`;
 export const claimOfKey = (hash: string): string => `k:${hash}`;
 
-const NOTHING: StoredRequest = {
+/** Of a file whose data is gone. */
+export const NOTHING: StoredRequest = {
   sourceUri: null,
   filename: null,
   destinationUri: null,
@@ -34,7 +35,7 @@ const NOTHING: StoredRequest = {
   options: null,
 };
 
-const NOTHING_SHARED: StoredShared = { options: {}, warnings: [], appId: null, api: "files" };
+export const NOTHING_SHARED: StoredShared = { options: {}, warnings: [], appId: null, api: "files" };
 
 export function requestOf(row: FileRow): StoredRequest {
   return JSON.parse(row.request) as StoredRequest;
@@ -112,9 +113,14 @@ function formatStates(row: FileRow, requested: string[], result: StoredResult | 
   );
 }
 
+/** When the whole job was removed, and nothing was submitted to it since. */
+export function goneJob(state: JobState): JobView["gone"] {
+  const at = state.number("removed");
+  return at !== null && state.lastSeq <= (state.number("removedTo") ?? -1) ? { at, why: "deleted" } : null;
+}
+
 export function viewJob(state: JobState): JobView {
   const { counts } = state;
-  const removed = state.number("removed");
   const created = state.number("created") ?? 0;
   return {
     job: state.ref,
@@ -131,19 +137,12 @@ export function viewJob(state: JobState): JobView {
     modifiedAt: Math.max(state.modified, created),
     finalizedAt: state.number("finalized"),
     cancelledAt: state.number("cancelled"),
-    gone:
-      removed !== null && state.lastSeq <= (state.number("removedTo") ?? -1) ? { at: removed, why: "deleted" } : null,
+    gone: goneJob(state),
     rev: state.rev,
   };
 }
 
-export function viewWork(
-  state: JobState,
-  row: FileRow,
-  part: number | null,
-  attempt: number,
-  leaseUntil: number,
-): Work {
+export function viewWork(state: JobState, row: FileRow, part: number | null, attempt: number): Work {
   const request = requestOf(row);
   const shared = new SharedReader(state).of(row, request);
   const options = { ...shared.options, ...request.options } as Record<string, Json>;
@@ -159,7 +158,6 @@ export function viewWork(
     step: stepOf(row),
     part: part ?? 0,
     attempt,
-    leaseUntil,
     sourceUri: request.sourceUri,
     sourceKey: row.source_key,
     sourceBytes: row.source_bytes ?? 0,

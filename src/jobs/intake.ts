@@ -4,7 +4,7 @@
  */
 import { type Outcome, ok, refused } from "../lib/failure.ts";
 import { SEQ_MAX } from "../lib/ids.ts";
-import { claimOfCustomId, claimOfKey, goneOf, requestOf } from "./file-views.ts";
+import { claimOfCustomId, claimOfKey, goneOf, NOTHING_SHARED } from "./file-views.ts";
 import type { JobState } from "./job-state.ts";
 import {
   CANCELLED,
@@ -19,17 +19,12 @@ import {
   type SubmissionRow,
   stepNumber,
 } from "./job-tables.ts";
+import { anotherBody, findKey } from "./keys.ts";
 import type { FileRequest, SpooledSubmission, Submission, SubmitAnswer } from "./views.ts";
 
 /** Takes a submission whose items are at hand. */
 export function takeSubmission(state: JobState, s: Submission, now: number): Outcome<SubmitAnswer> {
-  const stopped = refuseSubmission(state, s, s.files.length);
-  if (stopped !== null) return stopped;
-  return state.atomically(() => {
-    state.open(s.job, now);
-    const known = findSubmission(state, s.id);
-    if (known !== null) return repeatSubmission(state, known, s.bodyHash);
-    const shared: StoredShared = { options: s.shared, warnings: s.warnings, appId: s.appId, api: s.api };
+  return takeOnce(state, { ...s, count: s.files.length }, now, (shared) => {
     const single = s.files.length === 1 && s.id === null;
     if (single && s.idempotency !== null && s.files[0]!.customId === null) return takeKeyed(state, s, shared, now);
     const n = single ? null : insertSubmission(state, { ...s, count: s.files.length, manifest: null }, shared, now);
@@ -37,22 +32,36 @@ export function takeSubmission(state: JobState, s: Submission, now: number): Out
       const taken = takeItem(state, file, { n, ...(single ? { shared } : {}) }, now);
       return { fileId: state.fileId(taken.seq), ...taken };
     });
+    if (n !== null && files.every(({ repeat }) => repeat)) {
+      state.sql.exec("UPDATE submissions SET shared = ? WHERE n = ?", JSON.stringify(NOTHING_SHARED), n);
+    }
     return ok({ files, fileCount: s.files.length, registered: isRegistered(state) });
   });
 }
 
 /** Takes a submission that lies in R2; its items are registered by `expand`, and count as pending until then. */
 export function takeSpooled(state: JobState, s: SpooledSubmission, now: number): Outcome<SubmitAnswer> {
+  return takeOnce(state, s, now, (shared) => {
+    insertSubmission(state, s, shared, now);
+    state.spooled += s.count;
+    return ok({ files: [], fileCount: s.count, registered: isRegistered(state) });
+  });
+}
+
+/** All of a submission or nothing; one that was taken before is answered as then. */
+function takeOnce(
+  state: JobState,
+  s: Omit<Submission, "files" | "idempotency"> & { count: number },
+  now: number,
+  take: (shared: StoredShared) => Outcome<SubmitAnswer>,
+): Outcome<SubmitAnswer> {
   const stopped = refuseSubmission(state, s, s.count);
   if (stopped !== null) return stopped;
   return state.atomically(() => {
     state.open(s.job, now);
     const known = findSubmission(state, s.id);
     if (known !== null) return repeatSubmission(state, known, s.bodyHash);
-    const shared: StoredShared = { options: s.shared, warnings: s.warnings, appId: s.appId, api: s.api };
-    insertSubmission(state, s, shared, now);
-    state.spooled += s.count;
-    return ok({ files: [], fileCount: s.count, registered: isRegistered(state) });
+    return take({ options: s.shared, warnings: s.warnings, appId: s.appId, api: s.api });
   });
 }
 
@@ -63,32 +72,14 @@ export function isSpooledFrom(state: JobState, { manifest }: SpooledSubmission):
 
 /** A submission with an Idempotency-Key: the key claims its file as a custom_id does, for the same body only. */
 function takeKeyed(state: JobState, s: Submission, shared: StoredShared, now: number): Outcome<SubmitAnswer> {
-  const claim = claimOfKey(s.idempotency!);
-  const live = findLive(state, claim);
-  if (live === null) {
-    const { seq } = insertFile(state, s.files[0]!, { n: null, shared, claim, body: s.bodyHash }, now);
-    const files = [{ fileId: state.fileId(seq), seq, repeat: false }];
-    return ok({ files, fileCount: 1, registered: isRegistered(state) });
-  }
-  if (requestOf(live).body !== s.bodyHash) return anotherBody();
-  const files = [{ fileId: state.fileId(live.seq), seq: live.seq, repeat: true }];
+  const { hash, since } = s.idempotency!;
+  const known = findKey(state, { hash, since, bodyHash: s.bodyHash });
+  if (!known.ok) return known;
+  const live = known.value?.live ?? null;
+  const origin = { n: null, shared, claim: claimOfKey(hash), body: s.bodyHash };
+  const { seq } = live ?? insertFile(state, s.files[0]!, origin, now);
+  const files = [{ fileId: state.fileId(seq), seq, repeat: live !== null }];
   return ok({ files, fileCount: 1, registered: isRegistered(state) });
-}
-
-/** What a key claims here, for a caller that would submit elsewhere if it claims nothing. */
-export function findKeyed(
-  state: JobState,
-  hash: string,
-  bodyHash: string,
-  since: number,
-): Outcome<{ seq: number; fileId: string } | null> {
-  const live = state.exists ? findLive(state, claimOfKey(hash)) : null;
-  if (live === null || live.created < since) return ok(null);
-  return requestOf(live).body === bodyHash ? ok({ seq: live.seq, fileId: state.fileId(live.seq) }) : anotherBody();
-}
-
-function anotherBody(): Outcome<never> {
-  return refused("conflict", "This Idempotency-Key was used with another request; use a new key for a new request.");
 }
 
 interface Origin {
@@ -215,4 +206,4 @@ function insertSubmission(
     .one().n;
 }
 
-const isRegistered = (state: JobState): boolean => state.meta("registered") !== null;
+export const isRegistered = (state: JobState): boolean => state.meta("registered") !== null;

@@ -8,13 +8,16 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { type Code, type Outcome, ok, refused } from "../lib/failure.ts";
+import type { FileId } from "../lib/ids.ts";
+import { errorFields, log } from "../lib/log.ts";
 import { Clock } from "./clock.ts";
 import { goneOf, viewFile, viewJob } from "./file-views.ts";
-import { findKeyed, isSpooledFrom, takeSpooled, takeSubmission } from "./intake.ts";
+import { isRegistered, isSpooledFrom, takeSpooled, takeSubmission } from "./intake.ts";
 import { flightKey, type JobBindings, JobState } from "./job-state.ts";
-import { COMPLETED, PENDING, RUNNING } from "./job-tables.ts";
+import { CANCELLED, COMPLETED, PENDING, RUNNING } from "./job-tables.ts";
+import { claimKey, findKey, type KeyClaim } from "./keys.ts";
 import { settleAgain, tellExpiry, tellJob } from "./outbox.ts";
-import { findByCustomId, findRow, type Listing, listFiles, refuseGroup } from "./reading.ts";
+import { countPages, type FilePage, findByCustomId, findRow, type Listing, listFiles, refuseGroup } from "./reading.ts";
 import { recall } from "./recall.ts";
 import { expireDue, isSourceKept, removeJob, removeRow } from "./removal.ts";
 import { refuseRetry, retryFailed, retryRow } from "./retry.ts";
@@ -23,6 +26,7 @@ import type { StepName } from "./steps.ts";
 import { CANCELLATION, cancelRow, markFailed, type TryFailure } from "./tries.ts";
 import type {
   FileView,
+  JobRef,
   JobView,
   Receipt,
   SourceView,
@@ -80,9 +84,17 @@ export class JobObject extends DurableObject<JobBindings> {
     return answer;
   }
 
-  /** What an Idempotency-Key claims here, for `submit` elsewhere when it claims nothing. */
-  keyed(hash: string, bodyHash: string, since: number): Outcome<{ seq: number; fileId: string } | null> {
-    return findKeyed(this.state, hash, bodyHash, since);
+  /** The live file that an Idempotency-Key claims here; null = none. Refused when it came with another body. */
+  keyed(key: KeyClaim): Outcome<{ fileId: FileId } | null> {
+    const known = findKey(this.state, key);
+    if (!known.ok) return known;
+    return ok(known.value?.live == null ? null : { fileId: this.state.fileId(known.value.live.seq) });
+  }
+
+  /** Claims an Idempotency-Key for what is submitted to another object. */
+  claimKey(object: JobRef, key: KeyClaim): Outcome<{ registered: boolean }> {
+    const claimed = claimKey(this.state, object, key, Date.now());
+    return claimed.ok ? ok({ registered: isRegistered(this.state) }) : claimed;
   }
 
   /** Sees to it that D1 has the job's row. */
@@ -123,7 +135,7 @@ export class JobObject extends DurableObject<JobBindings> {
     if (!found.ok) return found;
     const row = found.value;
     if (row.state !== PENDING && row.state !== RUNNING) {
-      if (row.code === "cancelled") return ok(viewFile(this.state, row));
+      if (row.state === CANCELLED) return ok(viewFile(this.state, row));
       return refused("conflict", "The file has ended; there is nothing to cancel.");
     }
     const next = cancelRow(this.state, row, Date.now());
@@ -149,6 +161,10 @@ export class JobObject extends DurableObject<JobBindings> {
     if (refusal !== null) return refusal;
     const receipt = await removeJob(this.state, Date.now());
     this.clock.nudge();
+    // It leaves the list of jobs before the answer; where D1 is out of reach, the alarm tells it.
+    if (receipt.ok && this.state.meta("told") === null) {
+      await tellJob(this.state, Date.now()).catch((error) => log("warn", "outbox", errorFields(error)));
+    }
     return receipt;
   }
 
@@ -179,8 +195,13 @@ export class JobObject extends DurableObject<JobBindings> {
     return findByCustomId(this.state, group, customId);
   }
 
-  files(group: string, listing: Listing): Outcome<{ files: FileView[]; next: number | null }> {
+  files(group: string, listing: Listing): Outcome<FilePage> {
     return listFiles(this.state, group, listing);
+  }
+
+  /** Pages of all its files. */
+  pages(group: string): Outcome<{ known: number; completed: number }> {
+    return refuseGroup(this.state, group) ?? ok(countPages(this.state));
   }
 
   /** Where a file's source lies: what a crop needs; null when it is gone or there is none. */

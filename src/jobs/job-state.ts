@@ -92,10 +92,21 @@ export class JobState {
 
   /** The job this object is; the first submission says which. */
   open(job: JobRef, now: number): void {
-    if (this.job !== null) return;
-    createTables(this.sql);
+    if (this.job === null) {
+      createTables(this.sql);
+      this.setMeta("created", now);
+    } else if (this.job.jobId === job.jobId) return;
+    this.name(job);
+  }
+
+  /** The customer's name for the job goes with its data; who submits to it again names it again. D1 is told anew. */
+  forgetName(): void {
+    this.name({ ...this.ref, jobId: "" });
+    for (const name of ["app", "registered", "told"]) this.setMeta(name, null);
+  }
+
+  private name(job: JobRef): void {
     this.setMeta("job", JSON.stringify(job));
-    this.setMeta("created", now);
     this.job = job;
   }
 

@@ -28,7 +28,11 @@ CREATE TABLE parts (
 
 /** An object that nobody ever submitted to keeps no storage: its tables are made by the first submission. */
 export function hasTables(sql: SqlStorage): boolean {
-  return sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'meta'").toArray().length > 0;
+  return hasTable(sql, "meta");
+}
+
+export function hasTable(sql: SqlStorage, name: string): boolean {
+  return sql.exec("SELECT 1 FROM sqlite_master WHERE name = ?", name).toArray().length > 0;
 }
 
 export function createTables(sql: SqlStorage): void {
@@ -136,7 +140,6 @@ export interface StoredRequest
 export interface StoredResult {
   formats: Record<string, FormatState>;
   warnings: string[];
-  bytes: number;
 }
 
 /** What is left of a result when a file's data is gone. */

@@ -5,11 +5,11 @@
  * reads what D1 hasn't been told, so that each of them can begin again where it stopped.
  */
 import { type Outcome, ok, refused } from "../lib/failure.ts";
-import { claimOfCustomId, goneOf, SharedReader, viewFile } from "./file-views.ts";
+import { claimOfCustomId, goneJob, goneOf, SharedReader, viewFile } from "./file-views.ts";
 import { findLive } from "./intake.ts";
 import type { JobState } from "./job-state.ts";
-import type { FileRow } from "./job-tables.ts";
-import type { FileView } from "./views.ts";
+import { COMPLETED, type FileRow } from "./job-tables.ts";
+import type { FileView, JobView } from "./views.ts";
 
 /** A page of a listing. */
 const LIST_MAX = 1_000;
@@ -20,6 +20,13 @@ export interface Listing {
   limit: number;
   /** Seq of the last file of the page before. */
   after: number | null;
+}
+
+/** Files whose data is gone are left out, as a directory leaves out what was deleted; counters go on counting them. */
+export interface FilePage {
+  files: FileView[];
+  next: number | null;
+  gone: JobView["gone"];
 }
 
 export function refuseGroup(state: JobState, group: string): Outcome<never> | null {
@@ -45,20 +52,29 @@ export function findByCustomId(state: JobState, group: string, customId: string)
   return row === undefined || goneOf(state, row) !== null ? unknown : ok(viewFile(state, row));
 }
 
-export function listFiles(
-  state: JobState,
-  group: string,
-  { status, limit, after }: Listing,
-): Outcome<{ files: FileView[]; next: number | null }> {
+export function listFiles(state: JobState, group: string, { status, limit, after }: Listing): Outcome<FilePage> {
   const refusal = refuseGroup(state, group);
   if (refusal !== null) return refusal;
   const wanted = { pending: "state <= 1", completed: "state = 2", error: "state >= 3", cancelled: "state = 4" };
   const where = status === null ? "true" : wanted[status];
   const count = Math.min(Math.max(limit, 1), LIST_MAX);
+  const from = Math.max(after ?? -1, state.number("removedTo") ?? -1);
   const rows = state.sql
-    .exec<FileRow>(`SELECT * FROM files WHERE seq > ? AND ${where} ORDER BY seq LIMIT ?`, after ?? -1, count + 1)
+    .exec<FileRow>(
+      `SELECT * FROM files WHERE seq > ? AND gone IS NULL AND ${where} ORDER BY seq LIMIT ?`,
+      from,
+      count + 1,
+    )
     .toArray();
   const reader = new SharedReader(state);
   const files = rows.slice(0, count).map((row) => viewFile(state, row, reader));
-  return ok({ files, next: rows.length > count ? files.at(-1)!.seq : null });
+  return ok({ files, next: rows.length > count ? files.at(-1)!.seq : null, gone: goneJob(state) });
+}
+
+export function countPages(state: JobState): { known: number; completed: number } {
+  return state.sql
+    .exec<{ known: number; completed: number }>(
+      `SELECT total(pages) AS known, total(iif(state = ${COMPLETED}, pages, pages_done)) AS completed FROM files`,
+    )
+    .one();
 }

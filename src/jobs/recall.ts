@@ -4,7 +4,17 @@
  * else ended with it.
  */
 import { type Flight, flightKey, type JobState } from "./job-state.ts";
-import { COMPLETED, type FileRow, LEASED, type PartRow, PENDING, RUNNING, stepNumber, WAITING } from "./job-tables.ts";
+import {
+  COMPLETED,
+  type FileRow,
+  hasTables,
+  LEASED,
+  type PartRow,
+  PENDING,
+  RUNNING,
+  stepNumber,
+  WAITING,
+} from "./job-tables.ts";
 import type { JobRef } from "./views.ts";
 import { Waits } from "./waits.ts";
 
@@ -17,6 +27,11 @@ type OpenRow = Pick<FileRow, "seq" | "state" | "step" | "attempt" | "claimed" | 
 
 /** After a start, and after a run that was rolled back. */
 export function recall(state: JobState): void {
+  // The run that would have made the job was rolled back, tables and all.
+  if (!hasTables(state.sql)) {
+    state.job = null;
+    return;
+  }
   const job = state.meta("job");
   state.job = job === null ? null : (JSON.parse(String(job)) as JobRef);
   const now = Date.now();

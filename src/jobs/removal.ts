@@ -4,10 +4,11 @@
  */
 import { type Outcome, ok, refused } from "../lib/failure.ts";
 import { artifacts, RETENTION_DAYS } from "./artifacts.ts";
-import { goneOf, requestOf, SharedReader } from "./file-views.ts";
+import { goneOf, NOTHING, NOTHING_SHARED, requestOf, SharedReader } from "./file-views.ts";
 import { ALWAYS_MADE, FORMATS } from "./formats.ts";
 import type { JobState } from "./job-state.ts";
 import { COMPLETED, type FileRow, type StoredRemoval, type StoredRequest, type StoredResult } from "./job-tables.ts";
+import { expireKeys } from "./keys.ts";
 import { formatsOf } from "./options.ts";
 import type { Receipt } from "./views.ts";
 
@@ -15,6 +16,8 @@ import type { Receipt } from "./views.ts";
 const SLICE_FILES = 200;
 /** Slices that a call waits for; the alarm does the rest of a large job. */
 const SLICES_NOW = 5;
+/** Rows on either side of a removed one that are asked first whether its submission is still needed. */
+const NEIGHBOURS = 500;
 /** What one call of R2 deletes. */
 const DELETE_MAX = 1_000;
 const DAY_MS = 86_400_000;
@@ -27,7 +30,7 @@ type Why = "deleted" | "expired";
 /** Removes one file's data; the file has ended. */
 export async function removeRow(state: JobState, row: FileRow, now: number): Promise<Receipt> {
   const gone = goneOf(state, row);
-  if (row.gone === null) markGone(state, row, gone?.why ?? "deleted", gone?.at ?? now);
+  if (row.gone === null) markAllGone(state, [row], gone?.why ?? "deleted", gone?.at ?? now);
   await purge(state);
   const after = state.row(row.seq)!;
   return { at: after.gone!, files: 1, removed: removedOf(after), complete: after.purge === null };
@@ -43,6 +46,7 @@ export async function removeJob(state: JobState, now: number): Promise<Outcome<R
     state.atomically(() => {
       state.setMeta("removed", now);
       state.setMeta("removedTo", state.lastSeq);
+      state.forgetName();
     });
     state.removing = true;
   }
@@ -65,7 +69,7 @@ export async function removeSlice(state: JobState): Promise<boolean> {
   const at = state.number("removed")!;
   state.atomically(() => {
     const classes = new Set(JSON.parse(String(state.meta("removedClasses") ?? "[]")) as string[]);
-    for (const row of rows) for (const name of markGone(state, row, "deleted", at)) classes.add(name);
+    for (const name of markAllGone(state, rows, "deleted", at)) classes.add(name);
     state.setMeta("removedClasses", JSON.stringify([...classes].sort()));
   });
   await purge(state);
@@ -90,13 +94,12 @@ export async function expireDue(state: JobState, now: number): Promise<{ objects
         SLICE_FILES,
       )
       .toArray();
-    state.atomically(() => {
-      for (const row of rows) markGone(state, row, "expired", now);
-    });
+    markAllGone(state, rows, "expired", now);
     objects += sources + (await purge(state));
     if (sources === 0 && rows.length === 0) break;
   }
-  return { objects, next: nextExpiry(state, now) };
+  const next = [expireKeys(state, now), nextExpiry(state, now)].filter((at) => at !== null);
+  return { objects, next: next.length === 0 ? null : Math.min(...next) };
 }
 
 /** Whether a file's source is still kept. */
@@ -153,28 +156,28 @@ function nextExpiry(state: JobState, now: number): number | null {
   return known.length === 0 ? null : Math.min(...known);
 }
 
-/** @returns the classes of objects that go */
+/**
+ * Empties a row to its tombstone. What stays is there for a reason: seq is the id; state, since counters must go on
+ * summing; times, page count and rev, which the ledger is told; attempt and ended_rev, by which the group settles pages;
+ * the classes that were removed, since a repeat says the same. Which application and API it was for stays only until
+ * the ledger in D1, which bills by them, has heard of it (outbox).
+ * @returns the classes of objects that go
+ */
 function markGone(state: JobState, row: FileRow, why: Why, at: number): string[] {
   const keys = keysOf(state, row);
   const { appId, api } = new SharedReader(state).of(row, requestOf(row));
-  const tombstone: StoredRequest = {
-    sourceUri: null,
-    filename: null,
-    destinationUri: null,
-    destinationBasename: null,
-    s3Region: null,
-    options: null,
-    shared: { options: {}, warnings: [], appId, api },
-  };
+  const tombstone: StoredRequest = { ...NOTHING, shared: { options: {}, warnings: [], appId, api } };
   const removal: StoredRemoval = { removed: [...new Set(keys.map(({ name }) => name))] };
   state.write(
     row,
     {
       gone: at,
       why,
+      submission: null,
       claim: null,
       request: JSON.stringify(tombstone),
       result: JSON.stringify(removal),
+      code: null,
       message: null,
       source_key: null,
       source_bytes: null,
@@ -186,6 +189,36 @@ function markGone(state: JobState, row: FileRow, why: Why, at: number): string[]
   );
   if (keys.length > 0) state.purges.add(row.seq);
   return removal.removed;
+}
+
+/** Marks some files in one run, and empties the submissions that no file with data refers to any more. */
+function markAllGone(state: JobState, rows: FileRow[], why: Why, at: number): string[] {
+  return state.atomically(() => {
+    const classes = new Set<string>();
+    const submissions = new Map<number, number>();
+    for (const row of rows) {
+      for (const name of markGone(state, row, why, at)) classes.add(name);
+      if (row.submission !== null) submissions.set(row.submission, row.seq);
+    }
+    for (const [n, seq] of submissions) emptySubmission(state, n, seq);
+    return [...classes];
+  });
+}
+
+/**
+ * Empties what the files of a submission had in common, its key included, when the last of them is gone and none is to
+ * come. Its files lie mostly side by side and there is no index, so the neighbours of the file that went are asked first.
+ */
+export function emptySubmission(state: JobState, n: number, seq: number): void {
+  const refers = (from: number, to: number) =>
+    state.sql.exec("SELECT 1 FROM files WHERE submission = ? AND seq BETWEEN ? AND ? LIMIT 1", n, from, to).toArray()
+      .length > 0;
+  if (refers(seq - NEIGHBOURS, seq + NEIGHBOURS) || refers(0, state.lastSeq)) return;
+  state.sql.exec(
+    "UPDATE submissions SET shared = ?, id = NULL, body = NULL WHERE n = ? AND manifest IS NULL",
+    JSON.stringify(NOTHING_SHARED),
+    n,
+  );
 }
 
 /** Every object a file may have, by class. */

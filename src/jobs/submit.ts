@@ -6,6 +6,7 @@ import { settle } from "../lib/failure.ts";
 import { sha256Hex } from "../lib/hash.ts";
 import { type JobKey, jobKey } from "../lib/ids.ts";
 import type { JobObject } from "./job-object.ts";
+import { KEY_MS, type KeyClaim } from "./keys.ts";
 import type { FileRequest, JobRef, Submission, SubmitAnswer } from "./views.ts";
 
 /** Who submits, and what it takes. */
@@ -37,30 +38,26 @@ export type JobSubmission = Request & {
 
 /** A group's single files of a day are shared out to so many objects: some 500 files/s each. */
 const DAY_SHARDS = 4;
-/** Single files with an Idempotency-Key lie where the key says, in objects of a month. */
+/** Keys are claimed where they say, and single files that come with one lie there: in objects of a month. */
 const KEY_SHARDS = 16;
-/** How long a key is remembered (CONTRACT section 14). */
-const KEY_DAYS = 30;
-const DAY_MS = 86_400_000;
 /** Not in the alphabet of job ids, so that no customer's job is one of ours. */
 const OURS = "~";
 const RANDOM_ID_BYTES = 12;
 
 /** @throws Failure conflict */
 export async function submitFile(at: Entrance, request: FileSubmission): Promise<{ fileId: string; repeat: boolean }> {
-  const { file } = request;
-  const key = request.idempotencyKey === null ? null : sha256Hex(`${at.group}\0${request.idempotencyKey}`);
+  const { file, jobId } = request;
   // A pair wins over the header (CONTRACT section 7).
-  const claims = key !== null && !(request.jobId !== null && file.customId !== null);
-  if (request.jobId === null && key !== null) {
-    const earlier = await findEarlier(at, key, request.bodyHash);
-    if (earlier !== null) return { fileId: earlier, repeat: true };
-  }
-  const job = request.jobId === null ? singles(at, key) : jobOf(at, request.jobId);
+  const pair = jobId !== null && file.customId !== null;
+  const key = pair ? null : keyOf(at, request);
+  const earlier = key === null ? null : await findEarlier(at, key);
+  if (earlier !== null && jobId === null) return { fileId: earlier, repeat: true };
+  if (key !== null && jobId !== null) await claimKey(at, key);
+  const job = jobId === null ? singles(at, key) : jobOf(at, jobId);
   const answer = await submit(at, {
     ...common(at, request, job),
     id: null,
-    idempotency: claims ? key : null,
+    idempotency: key,
     api: request.api,
     files: [file],
   });
@@ -70,12 +67,18 @@ export async function submitFile(at: Entrance, request: FileSubmission): Promise
 
 /** @throws Failure conflict (a finalized job, another body under the same key) */
 export async function submitJob(at: Entrance, request: JobSubmission): Promise<{ jobId: string; fileCount: number }> {
-  const key = request.jobId === null ? request.idempotencyKey : null;
-  const jobId = request.jobId ?? (key === null ? randomJobId() : derivedJobId(at, key));
+  // With a job_id the header says nothing (CONTRACT section 7): the job's name and its pairs do.
+  const name = request.jobId === null ? request.idempotencyKey : null;
+  const key = name === null ? null : keyOf(at, request);
+  if (key !== null) {
+    await findEarlier(at, key);
+    await claimKey(at, key);
+  }
+  const jobId = request.jobId ?? (name === null ? randomJobId() : derivedJobId(at, name));
   const job = jobOf(at, jobId);
   const api = request.api ?? "files";
   // With a key the whole call is one submission: its repeat is answered with the original's numbers.
-  const id = key === null ? null : `k:${sha256Hex(key)}`;
+  const id = name === null ? null : `k:${sha256Hex(name)}`;
   if ("files" in request) {
     const answer = await submit(at, {
       ...common(at, request, job),
@@ -105,7 +108,7 @@ async function submit(at: Entrance, submission: Submission): Promise<SubmitAnswe
 }
 
 /** The job's row in D1: listed and recoverable from the moment of the answer. */
-async function register(at: Entrance, job: JobRef, answer: SubmitAnswer): Promise<void> {
+async function register(at: Entrance, job: JobRef, answer: { registered: boolean }): Promise<void> {
   if (!answer.registered) await at.jobs.getByName(job.key).register();
 }
 
@@ -114,15 +117,20 @@ function jobOf(at: Entrance, jobId: string): JobRef {
 }
 
 /** The implicit job of a single file: of the day, or, with a key, of the month and where the key says. */
-function singles(at: Entrance, key: string | null): JobRef {
+function singles(at: Entrance, key: KeyClaim | null): JobRef {
   if (key !== null) return keyed(at, key, new Date(at.now));
   const day = new Date(at.now).toISOString().slice(0, 10);
   const [random] = crypto.getRandomValues(new Uint8Array(1));
   return implicit(at, `${OURS}singles/${day}/${random! % DAY_SHARDS}`);
 }
 
-function keyed(at: Entrance, key: string, month: Date): JobRef {
-  const shard = Number.parseInt(key.slice(0, 2), 16) % KEY_SHARDS;
+function keyOf(at: Entrance, { idempotencyKey, bodyHash }: Request): KeyClaim | null {
+  if (idempotencyKey === null) return null;
+  return { hash: sha256Hex(`${at.group}\0${idempotencyKey}`), bodyHash, since: at.now - KEY_MS };
+}
+
+function keyed(at: Entrance, { hash }: KeyClaim, month: Date): JobRef {
+  const shard = Number.parseInt(hash.slice(0, 2), 16) % KEY_SHARDS;
   return implicit(at, `${OURS}keys/${month.toISOString().slice(0, 7)}/${shard}`);
 }
 
@@ -130,14 +138,23 @@ function implicit(at: Entrance, jobId: string): JobRef {
   return { key: jobKey(at.idSecret, at.group, jobId), group: at.group, jobId, kind: "singles" };
 }
 
-/** A key used last month lies in last month's object. */
-async function findEarlier(at: Entrance, key: string, bodyHash: string): Promise<string | null> {
-  const since = at.now - KEY_DAYS * DAY_MS;
+/** A key used last month lies in last month's object. @throws Failure conflict */
+async function findEarlier(at: Entrance, key: KeyClaim): Promise<string | null> {
   const now = new Date(at.now);
-  const last = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 0));
-  if (last.getTime() + DAY_MS <= since) return null;
-  const { key: object } = keyed(at, key, last);
-  return settle(await at.jobs.getByName(object).keyed(key, bodyHash, since))?.fileId ?? null;
+  const monthsEnd = Date.UTC(now.getUTCFullYear(), now.getUTCMonth());
+  if (monthsEnd <= key.since) return null;
+  const object = keyed(at, key, new Date(monthsEnd - 1));
+  return settle(await at.jobs.getByName(object.key).keyed(key))?.fileId ?? null;
+}
+
+/**
+ * The first of two steps of what lies where its job_id says: the key is claimed where all of its requests pass, then its
+ * file by the same key in its job. Each is one run of one object and takes a repeat, so a crash between them loses nothing.
+ * @throws Failure conflict
+ */
+async function claimKey(at: Entrance, key: KeyClaim): Promise<void> {
+  const object = keyed(at, key, new Date(at.now));
+  await register(at, object, settle(await at.jobs.getByName(object.key).claimKey(object, key)));
 }
 
 function randomJobId(): string {

@@ -39,8 +39,8 @@ export interface Submission {
   /** Same id = same submission: the original's answer again, or a conflict when `bodyHash` differs; null = none. */
   id: string | null;
   bodyHash: string;
-  /** Hash of an Idempotency-Key that claims its one file, as a custom_id does; null = none. */
-  idempotency: string | null;
+  /** An Idempotency-Key that claims its one file, as a custom_id does, unless it did so before `since`; null = none. */
+  idempotency: { hash: string; since: number } | null;
   /** The key's application, recorded for usage. */
   appId: string | null;
   /** Validated job-wide options, in the wire's names (jobs/options). */
@@ -153,8 +153,6 @@ export interface Work {
   step: StepName;
   part: number;
   attempt: number;
-  /** Milliseconds since 1970; the work counts as lost after this. */
-  leaseUntil: number;
   sourceUri: string | null;
   /** Key in R2 once it lies there (artifacts.source or the upload). */
   sourceKey: string | null;

@@ -31,14 +31,11 @@ export interface Fetched {
   bytes: number;
   sha256: string;
   filename: string | null;
-  /** Whether to go on at once; absent = by size. */
-  small?: boolean;
 }
 
 export interface Done {
   pages: number;
   formats: Record<string, FormatState>;
-  bytes: number;
   warnings?: string[];
 }
 
@@ -58,7 +55,7 @@ export function claimStep(
   else state.sql.exec("UPDATE parts SET claimed = ?, due = ? WHERE seq = ? AND part = ?", LEASED, due, hint.seq, part);
   flight.leased = true;
   flight.due = due;
-  return viewWork(state, row, part, hint.attempt, due);
+  return viewWork(state, row, part, hint.attempt);
 }
 
 /** The row a consumer may speak for: its attempt holds the lease of the whole file. */
@@ -78,7 +75,7 @@ export function markFetched(
 ): { work: Work | null; hint: Flight | null } {
   const row = leasedRow(state, seq, attempt);
   if (row === null || stepOf(row) !== "fetch") return { work: null, hint: null };
-  const goesOn = source.small ?? source.bytes <= ONE_HOP_BYTES;
+  const goesOn = source.bytes <= ONE_HOP_BYTES;
   const request = requestOf(row);
   if (request.filename === null && source.filename !== null) request.filename = source.filename;
   const due = now + LEASE_MS.convert;
@@ -99,7 +96,7 @@ export function markFetched(
   );
   const flight: Flight = { seq, part: null, attempt: next.attempt, due, leased: goesOn, releasedAt: now };
   state.flights.set(flightKey(seq, null), flight);
-  return goesOn ? { work: viewWork(state, next, null, attempt, due), hint: null } : { work: null, hint: flight };
+  return goesOn ? { work: viewWork(state, next, null, attempt), hint: null } : { work: null, hint: flight };
 }
 
 /** Pages are known and set aside. */
@@ -188,7 +185,7 @@ export function markPartDone(
 export function markDone(state: JobState, seq: number, attempt: number, done: Done, now: number): boolean {
   const row = leasedRow(state, seq, attempt);
   if (row === null || (stepOf(row) !== "convert" && stepOf(row) !== "assemble")) return false;
-  const result: StoredResult = { formats: done.formats, warnings: done.warnings ?? [], bytes: done.bytes };
+  const result: StoredResult = { formats: done.formats, warnings: done.warnings ?? [] };
   const pages = row.pages > 0 ? row.pages : done.pages;
   state.atomically(() => {
     forgetParts(state, row);

@@ -27,8 +27,8 @@ export function assembleStep(on: Converting): Handler {
       const warnings: Warning[] = [];
       const pages = watched(readPages(on.bucket, step.job, step.seq, parts), warnings, ticker(claimed, renew));
       const formats = writable(work);
-      const bytes = await writeOutputs(on.bucket, claimed, formats, { source, pages, profile });
-      await job.done(step.seq, step.attempt, ended(work.pages.length, formats, bytes, warnings));
+      await writeOutputs(on.bucket, claimed, formats, { source, pages, profile });
+      await job.done(step.seq, step.attempt, ended(work.pages.length, formats, warnings));
       await removeFacts(on.bucket, claimed, parts);
     });
   };
@@ -82,7 +82,7 @@ async function writeOutputs(
   { step, work }: Claimed,
   formats: string[],
   read: { source: SourceInfo; pages: AsyncIterable<PageLines>; profile: Profile },
-): Promise<number> {
+): Promise<void> {
   const document = documentOf({ source: read.source, engine: ENGINE }, read.pages, read.profile);
   const outputs = formats.map((format) => {
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
@@ -101,6 +101,5 @@ async function writeOutputs(
       throw error;
     },
   );
-  const [, ...stored] = await Promise.all([writing, ...outputs.map((o) => o.stored)]);
-  return stored.reduce((sum, { bytes }) => sum + bytes, 0);
+  await Promise.all([writing, ...outputs.map((o) => o.stored)]);
 }

@@ -8,6 +8,7 @@ import { convert, open, readPageRanges, WRITERS } from "../engine/index.ts";
 import { noticesOf, type Warning } from "../engine/warnings.ts";
 import type { WriteContext } from "../engine/writers/index.ts";
 import { artifacts } from "../jobs/artifacts.ts";
+import { ALWAYS_MADE } from "../jobs/formats.ts";
 import { toConvertOptions } from "../jobs/options.ts";
 import type { FormatState, Work } from "../jobs/views.ts";
 import { cropLink } from "../lib/crop-links.ts";
@@ -30,9 +31,6 @@ export interface Converting {
 /** How often a long step says that it lives; well under the lease. */
 const PROGRESS_MS = 3_000;
 
-/** Formats every completed file has. */
-export const ALWAYS = ["mmd", "lines.json", "lines.mmd.json"] as const;
-
 export function convertStep(on: Converting): Handler {
   return async (claimed) => {
     const { step, work, job } = claimed;
@@ -49,8 +47,8 @@ export function convertStep(on: Converting): Handler {
         const formats = writable(work);
         const onPage = ticker(claimed, renew);
         const { outputs, warnings } = await convert(reader, { pages, formats, context: contextOf(work), onPage });
-        const bytes = await store(on.bucket, claimed, outputs);
-        await job.done(step.seq, step.attempt, ended(pages.length, formats, bytes, warnings));
+        await store(on.bucket, claimed, outputs);
+        await job.done(step.seq, step.attempt, ended(pages.length, formats, warnings));
       } finally {
         reader.close();
       }
@@ -59,14 +57,14 @@ export function convertStep(on: Converting): Handler {
 }
 
 /** What `done` tells the job object of a converted document. */
-export function ended(pages: number, formats: string[], bytes: number, warnings: Warning[]) {
+export function ended(pages: number, formats: string[], warnings: Warning[]) {
   const states: Record<string, FormatState> = Object.fromEntries(formats.map((f) => [f, "completed"]));
-  return { pages, formats: states, bytes, warnings: noticesOf(warnings).map((notice) => notice.text) };
+  return { pages, formats: states, warnings: noticesOf(warnings).map((notice) => notice.text) };
 }
 
 /** The formats this deployment can write of those asked for. */
 export function writable(work: Work): string[] {
-  return [...new Set([...ALWAYS, ...work.formats])].filter((f) => f in WRITERS);
+  return [...new Set([...ALWAYS_MADE, ...work.formats])].filter((f) => f in WRITERS);
 }
 
 export function contextOf(work: Work): WriteContext {
@@ -93,17 +91,14 @@ export function ticker(claimed: Claimed, renew = () => {}): (done?: number) => P
   };
 }
 
-async function store(bucket: R2Bucket, { step }: Claimed, outputs: Map<string, string>): Promise<number> {
+async function store(bucket: R2Bucket, { step }: Claimed, outputs: Map<string, string>): Promise<void> {
   const encoder = new TextEncoder();
-  const sizes = await Promise.all(
+  await Promise.all(
     [...outputs].map(async ([format, text]) => {
       const writer = WRITERS[format]!;
-      const body = encoder.encode(text);
-      await bucket.put(artifacts.output(step.job, step.seq, writer.extension), body, {
+      await bucket.put(artifacts.output(step.job, step.seq, writer.extension), encoder.encode(text), {
         httpMetadata: { contentType: writer.contentType },
       });
-      return body.byteLength;
     }),
   );
-  return sizes.reduce((a, b) => a + b, 0);
 }

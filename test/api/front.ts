@@ -171,7 +171,7 @@ export async function complete(
     "lines.json": "completed",
     "lines.mmd.json": "completed",
   };
-  const ended = await object.done(seq, attempt, { pages, formats: { ...made, ...formats }, bytes: 10, warnings: [] });
+  const ended = await object.done(seq, attempt, { pages, formats: { ...made, ...formats }, warnings: [] });
   if (!ended) throw new Error(`file ${fileId} was not completed`);
 }
 

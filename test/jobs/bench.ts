@@ -7,6 +7,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env as untyped } from "cloudflare:workers";
 import { vi } from "vitest";
 import type { GroupObject } from "../../src/accounts/group-object.ts";
+import { emptyRequest } from "../../src/jobs/items.ts";
 import type { JobBindings, JobObject } from "../../src/jobs/job-object.ts";
 import type { StepName } from "../../src/jobs/steps.ts";
 import type { Entrance } from "../../src/jobs/submit.ts";
@@ -34,17 +35,7 @@ export function stubOf(group: string, jobId: string): Stub {
   return env.JOB.getByName(jobKey(env.ID_SECRET, group, jobId));
 }
 
-const EMPTY: FileRequest = {
-  sourceUri: null,
-  upload: null,
-  customId: null,
-  filename: null,
-  destinationUri: null,
-  destinationBasename: null,
-  s3Region: null,
-  options: null,
-  refusal: null,
-};
+const EMPTY = emptyRequest();
 
 /** A file whose source lies in R2 already: its first step is convert. */
 export function uploaded(fields: Partial<FileRequest> = {}): FileRequest {
@@ -131,7 +122,7 @@ export async function claim(stub: Stub, seq: number, step: StepName = "convert")
 export async function convert(stub: Stub, seq: number, pages = 1): Promise<boolean> {
   const { attempt } = await claim(stub, seq);
   settle((await stub.reserve(seq, attempt, pages)) as Outcome<null>);
-  return stub.done(seq, attempt, { pages, formats: { mmd: "completed", md: "completed" }, bytes: 10 });
+  return stub.done(seq, attempt, { pages, formats: { mmd: "completed", md: "completed" } });
 }
 
 /** Runs the alarm now, as if its time had come. */

@@ -82,7 +82,7 @@ class Consumer {
       }
     }
     if (random(3) === 0) await this.say(() => stub.progress(seq, 0, attempt, 1));
-    await this.say(() => stub.done(seq, attempt, { pages, formats: { mmd: "completed" }, bytes: 1 }));
+    await this.say(() => stub.done(seq, attempt, { pages, formats: { mmd: "completed" } }));
   }
 
   group = "";

@@ -1,4 +1,5 @@
 /** One live file for a (job_id, custom_id) pair or an Idempotency-Key, whatever comes at once. */
+import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { submitFile, submitJob } from "../../src/jobs/submit.ts";
 import type { FileView, SubmitAnswer } from "../../src/jobs/views.ts";
@@ -114,6 +115,88 @@ describe("Idempotency-Key", () => {
     expect(later).toEqual({ fileId: first.fileId, repeat: true });
     const muchLater = await submitFile(entrance(group, now + 62 * 86_400_000), { ...key, file: file() });
     expect(muchLater.repeat).toBe(false);
+  });
+
+  test("one key, one body in the whole group, wherever the request goes", async () => {
+    const at = entrance(fresh("group"));
+    const conflict = { code: "conflict" };
+    const single = { ...plain, jobId: null, idempotencyKey: "k1", bodyHash: "single" };
+    const inJob = { ...plain, jobId: "j", idempotencyKey: "k1", bodyHash: "in a job" };
+    const batch = { idempotencyKey: "k1", bodyHash: "batch", shared: {}, warnings: [], jobId: null };
+    const spooled = { manifest: "30d/manifest/none", id: "x", count: 1 };
+    const first = await submitFile(at, { ...single, file: uploaded() });
+    await expect(submitFile(at, { ...inJob, file: uploaded() })).rejects.toMatchObject(conflict);
+    await expect(submitJob(at, { ...batch, files: [uploaded()] })).rejects.toMatchObject(conflict);
+    await expect(submitJob(at, { ...batch, spooled })).rejects.toMatchObject(conflict);
+    expect(await submitFile(at, { ...single, file: uploaded() })).toEqual({ ...first, repeat: true });
+    // The other way round, in another group and with another job.
+    const next = entrance(fresh("group"));
+    const placed = await submitFile(next, { ...inJob, file: uploaded() });
+    await expect(submitFile(next, { ...single, file: uploaded() })).rejects.toMatchObject(conflict);
+    await expect(
+      submitFile(next, { ...inJob, jobId: "another", bodyHash: "another", file: uploaded() }),
+    ).rejects.toMatchObject(conflict);
+    await expect(submitJob(next, { ...batch, files: [uploaded()] })).rejects.toMatchObject(conflict);
+    expect(await submitFile(next, { ...inJob, file: uploaded() })).toEqual({ ...placed, repeat: true });
+    expect(await stubOf(next.group, "another").job(next.group)).toMatchObject({ ok: false, code: "not_found" });
+  });
+
+  test("100 concurrent requests with a key and a job_id make one file; of two bodies one wins", async () => {
+    const at = entrance(fresh("group"));
+    const request = { ...plain, jobId: "j", idempotencyKey: "race" };
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => submitFile(at, { ...request, file: uploaded() })),
+    );
+    expect(new Set(answers.map((a) => a.fileId)).size).toBe(1);
+    expect(answers.filter((a) => !a.repeat).length).toBe(1);
+    const two = await Promise.allSettled(
+      ["a", "b"].map((bodyHash) =>
+        submitFile(at, { ...plain, jobId: bodyHash, idempotencyKey: "two", bodyHash, file: uploaded() }),
+      ),
+    );
+    expect(two.map((r) => r.status).sort()).toEqual(["fulfilled", "rejected"]);
+  });
+
+  test("another body is refused also when the first one's file has failed; the same one makes a new file", async () => {
+    const at = entrance(fresh("group"));
+    const request = { ...plain, jobId: "j", idempotencyKey: "failed" };
+    const first = await submitFile(at, { ...request, file: uploaded() });
+    const stub = stubOf(at.group, "j");
+    const { attempt } = await claim(stub, 0);
+    await stub.failed(0, 0, attempt, { code: "corrupt_pdf_file", message: "no", retry: false });
+    await expect(submitFile(at, { ...request, bodyHash: "other", file: uploaded() })).rejects.toMatchObject({
+      code: "conflict",
+    });
+    const again = await submitFile(at, { ...request, file: uploaded() });
+    expect(again).toMatchObject({ repeat: false });
+    expect(again.fileId).not.toBe(first.fileId);
+  });
+
+  test("a key with a job_id is remembered over the month's end, and forgotten after 30 days, rows too", async () => {
+    const group = fresh("group");
+    const now = Date.now();
+    const request = { ...plain, jobId: "j", idempotencyKey: "monthly" };
+    const other = { ...request, bodyHash: "other" };
+    const first = await submitFile(entrance(group, now), { ...request, file: uploaded() });
+    const nextMonth = new Date(now);
+    nextMonth.setUTCMonth(nextMonth.getUTCMonth() + 1, 1);
+    const at = entrance(group, nextMonth.getTime());
+    await expect(submitFile(at, { ...other, file: uploaded() })).rejects.toMatchObject({ code: "conflict" });
+    const muchLater = entrance(group, now + 62 * 86_400_000);
+    const later = await submitFile(muchLater, { ...other, file: uploaded() });
+    expect(later.fileId).not.toBe(first.fileId);
+    const row = await env.DB.prepare("SELECT key FROM jobs WHERE group_id = ? AND kind = 'singles'")
+      .bind(group)
+      .all<{ key: string }>();
+    for (const { key } of row.results) {
+      const object = env.JOB.getByName(key);
+      const count = () =>
+        runInDurableObject(object, (_, ctx) => ctx.storage.sql.exec("SELECT count(*) AS n FROM keys").one().n);
+      expect(await count()).toBe(1);
+      expect((await object.expire(Date.now())).next).toBeGreaterThan(Date.now() + 29 * 86_400_000);
+      expect(await object.expire(Date.now() + 31 * 86_400_000)).toEqual({ objects: 0, next: null });
+      expect(await count()).toBe(0);
+    }
   });
 
   test("a pair wins over the header", async () => {

@@ -90,8 +90,8 @@ test.each([
       expect(await stub.partDone(1, part, attempt + 1)).toBe(true);
     }
     const assemble = await claim(stub, 1, "assemble");
-    expect(await stub.done(1, assemble.attempt, { pages: 100, formats: {}, bytes: 1 })).toBe(true);
-  } else expect(await stub.done(1, attempt, { pages: 100, formats: {}, bytes: 1 })).toBe(true);
+    expect(await stub.done(1, assemble.attempt, { pages: 100, formats: {} })).toBe(true);
+  } else expect(await stub.done(1, attempt, { pages: 100, formats: {} })).toBe(true);
   await ring(stub);
   const { rows } = await read();
   expect(rows).toBeGreaterThan(4);

@@ -38,7 +38,7 @@ describe("cancel", () => {
     const view = settle((await stub.cancel(group)) as Outcome<JobView>);
     expect(view).toMatchObject({ status: "completed", counts: { completed: 1, cancelled: 2, pending: 0, running: 0 } });
     expect(view.cancelledAt).toBeGreaterThan(0);
-    expect(await stub.done(1, attempt, { pages: 1, formats: {}, bytes: 1 })).toBe(false);
+    expect(await stub.done(1, attempt, { pages: 1, formats: {} })).toBe(false);
     await stub.failed(1, 0, attempt, { code: "internal_error", message: "", retry: true });
     expect(await viewOf(stub, group, 1)).toMatchObject({ state: "cancelled", error: { code: "cancelled" } });
     expect(await viewOf(stub, group, 0)).toMatchObject({ state: "completed", error: null });

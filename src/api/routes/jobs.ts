@@ -156,6 +156,7 @@ function addReading(app: App): void {
           after: decodeState(query.paging_state, FilesCursor),
         }),
       );
+      refuseGone(page);
       return c.json({ files: page.files.map(fileRow), next_page_token: encodeState(page.next) });
     },
   );

@@ -1,9 +1,10 @@
 /** Aliases that deprecated client methods still call (CONTRACT 2.14): old names for jobs and their files. */
 import { z } from "@hono/zod-openapi";
-import type { FileView, JobView } from "../../jobs/views.ts";
+import type { FilePage } from "../../jobs/reading.ts";
+import type { JobView } from "../../jobs/views.ts";
 import { Failure, settle } from "../../lib/failure.ts";
 import type { Ctx } from "../env.ts";
-import { jobByName } from "../lookup.ts";
+import { jobByName, refuseGone } from "../lookup.ts";
 import { decodeState, encodeState, Limit, PagingState } from "../paging.ts";
 import { type App, addRoute } from "../route.ts";
 import { isoTime } from "../wire.ts";
@@ -44,10 +45,6 @@ const ScsStatus = z
   })
   .openapi("LegacyJobStatus");
 
-/** Pages of a job are added up over this many of its files; a larger job's page counters stop there. */
-const FILES_COUNTED_MAX = 10_000;
-const FILES_PER_CALL = 1_000;
-
 export function addLegacyRoutes(app: App): void {
   addRoute(
     app,
@@ -55,10 +52,10 @@ export function addLegacyRoutes(app: App): void {
       method: "get",
       path: "/files/v1/list",
       tag: TAG,
-      refuses: ["not_found"],
       summary: "Ids of a job's files",
       query: FileListQuery,
       answer: FileIds,
+      refuses: ["not_found"],
     },
     async (c, { query }) => {
       if (query.scs_job_id === undefined) {
@@ -97,17 +94,17 @@ export function addLegacyRoutes(app: App): void {
       method: "get",
       path: "/files/v1/scs-jobs/status",
       tag: TAG,
-      refuses: ["not_found", "gone"],
       summary: "Status of a job",
       query: z.object({ scs_job_id: z.string("must be given") }),
       answer: ScsStatus,
+      refuses: ["not_found", "gone"],
     },
     async (c, { query }) => c.json(await statusBody(c, await readJob(c, query.scs_job_id))),
   );
 }
 
 async function statusBody(c: Ctx, view: JobView) {
-  const pages = await countPages(c, view.job.jobId);
+  const pages = settle(await jobByName(c, view.job.jobId).pages(view.job.group));
   return {
     scs_job_id: view.job.jobId,
     group_id: view.job.group,
@@ -116,33 +113,14 @@ async function statusBody(c: Ctx, view: JobView) {
     file_count: view.fileCount,
     files_completed: view.counts.completed,
     files_errored: view.counts.errored + view.counts.cancelled,
-    ...pages,
+    num_pages: pages.known,
+    num_pages_completed: pages.completed,
     created_at: isoTime(view.createdAt),
     modified_at: isoTime(view.modifiedAt),
   };
 }
 
-async function countPages(c: Ctx, jobId: string): Promise<{ num_pages: number; num_pages_completed: number }> {
-  const sum = { num_pages: 0, num_pages_completed: 0 };
-  let after: number | null = null;
-  for (let counted = 0; counted < FILES_COUNTED_MAX; counted += FILES_PER_CALL) {
-    const page: FilesPage = await readFiles(c, jobId, FILES_PER_CALL, after);
-    for (const file of page.files) {
-      sum.num_pages += file.numPages;
-      sum.num_pages_completed += file.numPagesCompleted;
-    }
-    if (page.next === null) break;
-    after = page.next;
-  }
-  return sum;
-}
-
-interface FilesPage {
-  files: FileView[];
-  next: number | null;
-}
-
-async function readFiles(c: Ctx, jobId: string, limit: number, after: number | null): Promise<FilesPage> {
+async function readFiles(c: Ctx, jobId: string, limit: number, after: number | null): Promise<FilePage> {
   const page = await jobByName(c, jobId).files(c.get("caller").group, { status: null, limit, after });
-  return settle(page);
+  return refuseGone(settle(page));
 }
