@@ -18,7 +18,7 @@ const PAGES = 3;
 
 function converting(): Converting {
   const locks = { lock: new Lock(), assembling: new Lock() };
-  return { bucket: BUCKET, host: { pdfium, trampoline }, ...locks, partPages: 1 };
+  return { bucket: BUCKET, host: { pdfium, trampoline, wasmBytesMax: 96 * 2 ** 20 }, ...locks, partPages: 1 };
 }
 
 async function startDocument() {
