@@ -33,6 +33,14 @@ const SPEED_SETS: readonly [name: string, folders: readonly string[]][] = [
 ];
 const TOOLS = { pdftotext: 'pdftotext -q "$f" -', mutool: 'mutool draw -q -F text "$f"' };
 
+const REWRITING_TARGETS: Readonly<Record<string, readonly [peer: string, target: string]>> = {
+  "scale-half": ["0.51", "0.95"],
+  "scale-double": ["0.56", "0.95"],
+  moved: ["0.91", "0.97"],
+  margins: ["", ""],
+  rotated: ["0.83", "0.97"],
+};
+
 const { values } = parseArgs({
   options: {
     bench: { type: "string", default: join(ROOT, "../shared/bench") },
@@ -153,14 +161,6 @@ function showRobustness(place: Place): void {
   for (const { file, status, message } of [...found.lost, ...found.unclear])
     print(`  ${status} ${file} ${message ?? ""}`);
 }
-
-const REWRITING_TARGETS: Readonly<Record<string, readonly [peer: string, target: string]>> = {
-  "scale-half": ["0.51", "0.95"],
-  "scale-double": ["0.56", "0.95"],
-  moved: ["0.91", "0.97"],
-  margins: ["", ""],
-  rotated: ["0.83", "0.97"],
-};
 
 async function showRewritings(host: Host, place: Place): Promise<void> {
   const folder = join(place.bench, "data/odl/pdfs");
