@@ -103,6 +103,16 @@ describe("npm start", () => {
     expect(await fourth.ended).toBe(0);
     expect(alive(last)).toBe(0);
     expect(existsSync(join(dir, "running.json"))).toBe(false);
+
+    // A key of one's own takes the place of the generated one, which is said to stay valid and does.
+    const fifth = start(...args, "--no-demo", "--app-key", "8_chars!");
+    await fifth.says("Serving until Ctrl-C.");
+    expect(fifth.output()).toContain(`The key of app_id ${dev.app_id} stays valid`);
+    for (const app_key of ["8_chars!", dev.app_key]) {
+      expect((await fetch(`${dev.url}/files/v1/jobs`, { headers: { app_key } })).status).toBe(200);
+    }
+    fifth.child.kill("SIGINT");
+    expect(await fifth.ended).toBe(0);
   }, 120_000);
 
   test("misuse is said before anything is done", async () => {
