@@ -27,9 +27,8 @@ type OpenRow = Pick<FileRow, "seq" | "state" | "step" | "attempt" | "claimed" | 
 
 /** After a start, and after a run that was rolled back. */
 export function recall(state: JobState): void {
-  // The run that would have made the job was rolled back, tables and all.
   if (!hasTables(state.sql)) {
-    state.job = null;
+    forget(state);
     return;
   }
   const job = state.meta("job");
@@ -60,6 +59,13 @@ export function recall(state: JobState): void {
   );
   state.removing = state.number("removedTo") !== null;
   state.purges = seqs(state, "SELECT seq FROM files WHERE purge IS NOT NULL AND gone > ?", 0);
+}
+
+/** The run that would have made the job was rolled back, tables and all. Only rows and counters can have moved in it. */
+function forget(state: JobState): void {
+  Object.assign(state, { job: null, counts: [0, 0, 0, 0, 0], spooled: 0, rev: 0, lastSeq: -1, modified: 0 });
+  state.unflushed.clear();
+  state.unbilled.clear();
 }
 
 function recallWork(state: JobState, now: number): void {
