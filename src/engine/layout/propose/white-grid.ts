@@ -49,6 +49,8 @@ export function whiteGridOf(
 
 /** A chunk in one column, or over several; cut where it has a blank at a gutter. */
 export function entriesOf(page: PageLines, chunk: Chunk, columns: readonly Column[]): Entry[] {
+  const [first, last] = [columnAt(chunk.box[0], columns, 0), columnAt(chunk.box[2], columns, 1)];
+  if (first === last) return [{ chunk, first, last }];
   for (let c = 1; c < columns.length; c++) {
     const [from, to] = [columns[c - 1]!.right, columns[c]!.left];
     if (chunk.box[0] >= from || chunk.box[2] <= to) continue;
@@ -67,7 +69,7 @@ export function entriesOf(page: PageLines, chunk: Chunk, columns: readonly Colum
     const [left, right] = splitChunk(page, chunk, cut);
     return [...entriesOf(page, left, columns), ...entriesOf(page, right, columns)];
   }
-  return [{ chunk, first: columnAt(chunk.box[0], columns, 0), last: columnAt(chunk.box[2], columns, 1) }];
+  return [{ chunk, first, last }];
 }
 
 /** Headers wider than their figures stand nearer together than the columns: a blank at a gutter that is wider than the others. */
