@@ -21,6 +21,7 @@ const ENTRIES = [
   "src/cli/main.ts",
   "src/cli/deploy.ts",
   "src/cli/types.ts",
+  "src/cli/meter.ts",
   "src/cli/dev/keeper.ts",
   "src/cli/convert/worker.ts",
 ];

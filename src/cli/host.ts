@@ -4,6 +4,7 @@ import { open, readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { ByteSource, Host } from "../engine/host.ts";
+import { meterModule } from "../engine/meter.ts";
 
 const PDFIUM = createRequire(import.meta.url).resolve("@embedpdf/pdfium/pdfium.wasm");
 const ENGINE_FOLDER = join(import.meta.dirname, "../engine");
@@ -14,14 +15,19 @@ const WASM_BYTES_MAX = 2 ** 30;
 
 /** Modules may be handed to worker threads: compiled once, shared by all. */
 export async function nodeHost(): Promise<Host> {
-  const [pdfium, trampoline] = await Promise.all([PDFIUM, TRAMPOLINE].map(compile));
+  const [pdfium, trampoline] = await Promise.all([meteredPdfium(), readFile(TRAMPOLINE)].map(compile));
   return { pdfium: pdfium!, trampoline: trampoline!, wasmBytesMax: WASM_BYTES_MAX };
 }
 
-async function compile(file: string): Promise<WebAssembly.Module> {
+/** PDFium's module with a meter in its loops. */
+export async function meteredPdfium(): Promise<Uint8Array> {
+  return meterModule(await readFile(PDFIUM));
+}
+
+async function compile(bytes: Promise<Uint8Array>): Promise<WebAssembly.Module> {
   // Node's own name for it: the runtime's types belong to Workers, where nothing compiles at run time.
   const { compile } = WebAssembly as unknown as { compile(bytes: Uint8Array): Promise<WebAssembly.Module> };
-  return compile(await readFile(file));
+  return compile(await bytes);
 }
 
 /** What exactly makes an output beside source and options: a digest of the engine's own files and PDFium's. */

@@ -3,7 +3,7 @@
  * so it holds only R2 and the job object.
  */
 import { WorkerEntrypoint } from "cloudflare:workers";
-import pdfium from "@embedpdf/pdfium/pdfium.wasm";
+import pdfium from "../../dist/pdfium.wasm";
 import type { Host } from "../engine/host.ts";
 import trampoline from "../engine/readers/pdf/trampoline.wasm";
 import type { JobObject } from "../jobs/job-object.ts";

@@ -7,7 +7,7 @@ export interface ByteSource {
 }
 
 export interface Host {
-  /** @embedpdf/pdfium's module. */
+  /** @embedpdf/pdfium's module, with the meter of src/engine/meter.ts. */
   pdfium: WebAssembly.Module;
   /** src/engine/readers/pdf/trampoline.wasm: lets PDFium's C code call a JavaScript function where no code may be generated. */
   trampoline: WebAssembly.Module;

@@ -14,7 +14,7 @@ const FOLDERS = [
  * document stands above page-lines, since a line of text keeps where its words come from.
  */
 const ENGINE = [
-  ["geometry", "errors", "host", "options"],
+  ["geometry", "errors", "host", "options", "meter"],
   ["warnings", "source-info", "page-ranges"],
   ["page"],
   ["page-lines", "reader"],
@@ -36,6 +36,8 @@ interface Place {
 export function judgeImport(from: string, to: string): string | null {
   // Its version is the API's.
   if (to === "package.json") return null;
+  // Made from a package's file before bundling.
+  if (to === "dist/pdfium.wasm") return null;
   const [inside, target] = [placeOf(from), placeOf(to)];
   if (inside === null) return `${from} lies in no folder with a rank`;
   if (target === null) return `${to} lies in no folder with a rank`;

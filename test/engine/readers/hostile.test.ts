@@ -1,11 +1,12 @@
 /** Files made to cost: small ones that ask for all the memory there is, or claim pages that aren't there. */
 import { deflateSync } from "node:zlib";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { convert } from "../../../src/engine/convert.ts";
 import type { ByteSource } from "../../../src/engine/host.ts";
+import { meterModule } from "../../../src/engine/meter.ts";
 import { DEFAULTS } from "../../../src/engine/options.ts";
 import { open } from "../../../src/engine/readers/index.ts";
-import { MemoryRefused, startPdfium } from "../../../src/engine/readers/pdf/pdfium.ts";
+import { MemoryRefused, Pdfium, startPdfium } from "../../../src/engine/readers/pdf/pdfium.ts";
 import { makePdf } from "../../pdf.ts";
 import { host } from "../host.ts";
 import { rawPdf, stream } from "./raw-pdf.ts";
@@ -13,6 +14,7 @@ import { rawPdf, stream } from "./raw-pdf.ts";
 /** Twice what PDFium starts with, so that refusals come soon. */
 const SMALL = { ...host, wasmBytesMax: 40 * 2 ** 20 };
 const MEMORY = "needs more memory than a page may take";
+const WORKED_OUT = "takes more work to read than a page may";
 const HUNGRY = "BT /F 1 Tf 72 700 Td ".padEnd(1_500_000, "(a) Tj ");
 const PLAIN = "BT /F 12 Tf 72 700 Td (Hi) Tj ET";
 
@@ -21,10 +23,10 @@ function flate(content: string): string {
 }
 
 /** A page for each content; equal contents share one object. */
-function pagesOf(contents: readonly string[], more: readonly string[] = [], entries = ""): Uint8Array {
+function pagesOf(contents: readonly string[], more: readonly string[] = [], entries = "", resource = ""): Uint8Array {
   const streams = [...new Set(contents)];
   const first = 4 + contents.length;
-  const resources = `/Resources << /Font << /F 3 0 R >> /XObject << /X ${first + streams.length} 0 R >> >>`;
+  const resources = `/Resources << /Font << /F 3 0 R >> /XObject << /X ${first + streams.length} 0 R >> ${resource} >>`;
   return rawPdf([
     "<< /Type /Catalog /Pages 2 0 R >>",
     `<< /Type /Pages /Kids [${contents.map((_, i) => `${4 + i} 0 R`).join(" ")}] /Count ${contents.length} >>`,
@@ -191,3 +193,89 @@ test("a page of thousands of annotations is drawn without them", async () => {
   expect(await draw(2_000)).toBe(true);
   expect(await draw(2_001)).toBe(false);
 });
+
+describe("work", () => {
+  /** A cell every 0.004 points: 30 thousand million of them on a page. */
+  const tiling = pagesOf(
+    ["/Pattern cs /P scn 0 0 612 792 re f"],
+    [
+      stream(
+        "0 0 0.5 0.5 re f",
+        "/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 1 1] /XStep 0.004 /YStep 0.004 /Resources << >>",
+      ),
+    ],
+    "",
+    "/Pattern << /P 6 0 R >>",
+  );
+
+  test("every turn of every loop is counted, and what the module does stays", async () => {
+    const plain = assembleLoop();
+    const metered = meterModule(plain);
+    const run = (module: Uint8Array) => new WebAssembly.Instance(compile(module)).exports as unknown as Loop;
+    expect(run(plain).down(1_000)).toBe(1_000);
+    const { down, work } = run(metered);
+    work!.value = 10_000;
+    expect(down(1_000)).toBe(1_000);
+    expect(work!.value).toBe(9_000);
+    work!.value = 999;
+    expect(() => down(1_000)).toThrow(WebAssembly.RuntimeError);
+    expect(work!.value).toBe(0);
+  });
+
+  test("a page that never ends being drawn ends as a blank picture, and the reader goes on", async () => {
+    // Turns of this loop are slow ones, 0.1 microseconds each: a fiftieth of what is allowed will do.
+    const allow = Pdfium.prototype.allowWork;
+    const spy = vi.spyOn(Pdfium.prototype, "allowWork").mockImplementation(function (this: Pdfium, turns) {
+      allow.call(this, turns / 50);
+    });
+    onTestFinished(() => spy.mockRestore());
+    const reader = await open(tiling, host);
+    expect((await reader.page(1)).warnings).toEqual([]);
+    const pixels = await reader.render({ page: 1, box: [0, 0, 61_200, 79_200] }, 10);
+    expect([pixels.width, pixels.height]).toEqual([1, 1]);
+    expect((await reader.page(1)).paths.length).toBe(1);
+  });
+
+  test("a page that never ends being read comes back blank, with the reason", async () => {
+    // Each level is its own child a thousand times: to find page 2, all of the tree is walked.
+    const pdf = rawPdf([
+      "<< /Type /Catalog /Pages 2 0 R >>",
+      `<< /Type /Pages /Kids [5 0 R ${"3 0 R ".repeat(2_000)}] /Count 4000 >>`,
+      `<< /Type /Pages /Kids [${"4 0 R ".repeat(2_000)}] /Count 4000 >>`,
+      `<< /Type /Pages /Kids [${"6 0 R ".repeat(2_000)}] /Count 4000 >>`,
+      "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>",
+      "<< /Type /Pages /Kids [] /Count 4000 >>",
+    ]);
+    const reader = await open(pdf, host);
+    expect((await reader.page(2)).warnings).toMatchObject([{ code: "page_unreadable", detail: WORKED_OUT }]);
+    expect((await reader.page(1)).warnings).toEqual([]);
+  });
+});
+
+interface Loop {
+  down(turns: number): number;
+  work?: WebAssembly.Global;
+}
+
+/** (func (export "down") (param i32) (result i32) (local i32): counts its parameter down in a loop, and the turns up) */
+function assembleLoop(): Uint8Array {
+  const body = [
+    ...[0x01, 0x01, 0x7f, 0x03, 0x40], // one local; loop
+    ...[0x20, 1, 0x41, 1, 0x6a, 0x21, 1], // turns = turns + 1
+    ...[0x20, 0, 0x41, 1, 0x6b, 0x22, 0, 0x0d, 0, 0x0b], // br_if 0 while the parameter lasts
+    ...[0x20, 1, 0x0b],
+  ];
+  return Uint8Array.from([
+    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...[1, 6, 1, 0x60, 1, 0x7f, 1, 0x7f],
+    ...[3, 2, 1, 0],
+    ...[6, 6, 1, 0x7f, 1, 0x41, 0, 0x0b],
+    ...[7, 8, 1, 4, ...Buffer.from("down"), 0, 0],
+    ...[10, body.length + 2, 1, body.length, ...body],
+  ]);
+}
+
+/** The types of the runtime are those of Workers, where nothing is compiled at run time. */
+function compile(module: Uint8Array): WebAssembly.Module {
+  return new (WebAssembly.Module as unknown as new (bytes: Uint8Array) => WebAssembly.Module)(module);
+}

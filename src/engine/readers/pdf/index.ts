@@ -9,7 +9,7 @@ import type { ByteSource, Host } from "../../host.ts";
 import type { Page } from "../../page.ts";
 import type { Pixels, Reader } from "../../reader.ts";
 import type { SourceInfo } from "../../source-info.ts";
-import { PdfDocument } from "./document.ts";
+import { MAX_WORK, PdfDocument } from "./document.ts";
 import { readInfo } from "./outline.ts";
 import { blankPage, readPage } from "./page.ts";
 import { MemoryRefused } from "./pdfium.ts";
@@ -23,6 +23,7 @@ const MAX_TRIES = 8;
 const DPI_AGAIN = 0.25;
 /** Pages that stop PDFium cost an instance and up to a second each: a document of more is broken or made to cost. */
 const MAX_STOPS = 8;
+const WORKED_OUT = "takes more work to read than a page may";
 /** Pages looked for at opening, half at the start, half spread over the rest; each look may walk the whole tree. */
 const PAGES_LOOKED_FOR = 64;
 
@@ -76,7 +77,10 @@ class PdfReader implements Reader {
   info(pages: readonly number[]): Promise<SourceInfo> {
     return this.#inTurn(() => {
       for (const number of pages) this.#checkNumber(number);
-      return this.#attempt((document) => readInfo(document, pages));
+      return this.#attempt((document) => readInfo(document, pages)).catch(async (error) => {
+        if (isStop(error)) await this.#restart();
+        return refuseStop(error);
+      });
     });
   }
 
@@ -92,11 +96,12 @@ class PdfReader implements Reader {
           return page ?? blankPage(number, "the page can't be opened");
         } catch (error) {
           if (!isStop(error)) throw error;
-          const { used } = this.#document;
+          const { used, pdfium } = this.#document;
+          const reason = pdfium.isWorkedOut ? WORKED_OUT : nameStop(error);
           await this.#restart();
           if (error instanceof MemoryRefused && used) continue; // the pages before it may have taken the memory
           this.#stops++;
-          return blankPage(number, nameStop(error));
+          return blankPage(number, reason);
         }
       }
     });
@@ -111,7 +116,9 @@ class PdfReader implements Reader {
           return (await this.#attempt((document) => renderPage(document, crop.page, crop.box, at))) ?? whitePixel();
         } catch (error) {
           if (!isStop(error) && !(error instanceof RangeError)) throw error;
+          const { isWorkedOut } = this.#document.pdfium;
           await this.#restart();
+          if (isWorkedOut) break; // twice the time for a page made to take it
         }
       }
       return whitePixel();
@@ -132,6 +139,7 @@ class PdfReader implements Reader {
   async #attempt<T>(use: (document: PdfDocument) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       if (this.#document.handle === 0) await this.#restart(); // an opening failed half-way before
+      this.#document.pdfium.allowWork(MAX_WORK);
       const value = await use(this.#document);
       const { cache } = this.#document;
       if (cache?.failure !== undefined) {

@@ -5,6 +5,7 @@
  */
 import { init } from "@embedpdf/pdfium";
 import type { Host } from "../../host.ts";
+import { METER } from "../../meter.ts";
 import { type Exports, NAMES, type Name } from "./exports.ts";
 
 /** Bytes of scratch memory for out parameters and short strings; strings that need more get their own allocation. */
@@ -41,6 +42,7 @@ export class Pdfium {
   readonly scratch: number;
   #memory: WebAssembly.Memory;
   #table: WebAssembly.Table;
+  #meter: WebAssembly.Global;
   #u8!: Uint8Array;
   #u16!: Uint16Array;
   #u32!: Uint32Array;
@@ -57,6 +59,8 @@ export class Pdfium {
     }
     this.#memory = exports.memory as WebAssembly.Memory;
     this.#table = exports.__indirect_function_table as WebAssembly.Table;
+    if (!(exports[METER] instanceof WebAssembly.Global)) throw new TypeError("PDFium's module has no meter");
+    this.#meter = exports[METER];
     this.#refresh();
     this.scratch = this.api.malloc(SCRATCH_BYTES);
   }
@@ -64,6 +68,16 @@ export class Pdfium {
   /** Bytes of wasm memory, which never shrinks. */
   get memoryBytes(): number {
     return this.#memory.buffer.byteLength;
+  }
+
+  /** How many turns of its loops PDFium may take from here on; it traps after them. */
+  allowWork(turns: number): void {
+    this.#meter.value = turns;
+  }
+
+  /** The trap at hand came from the meter. */
+  get isWorkedOut(): boolean {
+    return this.#meter.value === 0;
   }
 
   /** A call that may read the file: suspends in ranged mode, runs at once in memory mode. One at a time. */
