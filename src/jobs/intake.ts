@@ -35,7 +35,7 @@ export function takeSubmission(state: JobState, s: Submission, now: number): Out
     if (n !== null && files.every(({ repeat }) => repeat)) {
       state.sql.exec("UPDATE submissions SET shared = ? WHERE n = ?", JSON.stringify(NOTHING_SHARED), n);
     }
-    return ok({ files, fileCount: s.files.length, registered: isRegistered(state) });
+    return ok({ files, fileCount: s.files.length, registered: state.isRegistered });
   });
 }
 
@@ -44,7 +44,7 @@ export function takeSpooled(state: JobState, s: SpooledSubmission, now: number):
   return takeOnce(state, s, now, (shared) => {
     insertSubmission(state, s, shared, now);
     state.spooled += s.count;
-    return ok({ files: [], fileCount: s.count, registered: isRegistered(state) });
+    return ok({ files: [], fileCount: s.count, registered: state.isRegistered });
   });
 }
 
@@ -79,7 +79,7 @@ function takeKeyed(state: JobState, s: Submission, shared: StoredShared, now: nu
   const origin = { n: null, shared, claim: claimOfKey(hash), body: s.bodyHash };
   const { seq } = live ?? insertFile(state, s.files[0]!, origin, now);
   const files = [{ fileId: state.fileId(seq), seq, repeat: live !== null }];
-  return ok({ files, fileCount: 1, registered: isRegistered(state) });
+  return ok({ files, fileCount: 1, registered: state.isRegistered });
 }
 
 interface Origin {
@@ -183,7 +183,7 @@ function repeatSubmission(state: JobState, known: SubmissionRow, bodyHash: strin
   if (known.body !== bodyHash) return anotherBody();
   const rows = state.sql.exec<{ seq: number }>("SELECT seq FROM files WHERE submission = ? ORDER BY seq", known.n);
   const files = known.at > 0 ? [] : rows.toArray().map(({ seq }) => ({ fileId: state.fileId(seq), seq, repeat: true }));
-  return ok({ files, fileCount: known.count, registered: isRegistered(state) });
+  return ok({ files, fileCount: known.count, registered: state.isRegistered });
 }
 
 function insertSubmission(
@@ -205,5 +205,3 @@ function insertSubmission(
     )
     .one().n;
 }
-
-export const isRegistered = (state: JobState): boolean => state.meta("registered") !== null;

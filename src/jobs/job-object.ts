@@ -9,21 +9,29 @@
 import { DurableObject } from "cloudflare:workers";
 import { type Code, type Outcome, ok, refused } from "../lib/failure.ts";
 import type { FileId } from "../lib/ids.ts";
-import { errorFields, log } from "../lib/log.ts";
 import { Clock } from "./clock.ts";
-import { goneOf, viewFile, viewJob } from "./file-views.ts";
-import { isRegistered, isSpooledFrom, takeSpooled, takeSubmission } from "./intake.ts";
+import { viewFile, viewJob } from "./file-views.ts";
+import { isSpooledFrom, takeSpooled, takeSubmission } from "./intake.ts";
 import { flightKey, type JobBindings, JobState } from "./job-state.ts";
-import { CANCELLED, COMPLETED, PENDING, RUNNING } from "./job-tables.ts";
-import { claimKey, findKey, type KeyClaim } from "./keys.ts";
+import { COMPLETED } from "./job-tables.ts";
+import { claimKey, findKeyed, type KeyClaim } from "./keys.ts";
 import { settleAgain, tellExpiry, tellJob } from "./outbox.ts";
-import { countPages, type FilePage, findByCustomId, findRow, type Listing, listFiles, refuseGroup } from "./reading.ts";
+import {
+  countPages,
+  type FilePage,
+  findByCustomId,
+  findRow,
+  type Listing,
+  listFiles,
+  refuseGroup,
+  viewSource,
+} from "./reading.ts";
 import { recall } from "./recall.ts";
-import { expireDue, isSourceKept, removeJob, removeRow } from "./removal.ts";
-import { refuseRetry, retryFailed, retryRow } from "./retry.ts";
+import { expireDue, removeJob, removeRow } from "./removal.ts";
+import { retryFailed, retryFile } from "./retry.ts";
 import { Schedule } from "./schedule.ts";
 import type { StepName } from "./steps.ts";
-import { CANCELLATION, cancelRow, markFailed, type TryFailure } from "./tries.ts";
+import { CANCELLATION, cancelFile, markFailed, type TryFailure } from "./tries.ts";
 import type {
   FileView,
   JobRef,
@@ -49,7 +57,6 @@ import {
 } from "./work.ts";
 
 export type { JobBindings } from "./job-state.ts";
-export type { Listing } from "./reading.ts";
 
 export class JobObject extends DurableObject<JobBindings> {
   private readonly state: JobState;
@@ -86,15 +93,12 @@ export class JobObject extends DurableObject<JobBindings> {
 
   /** The live file that an Idempotency-Key claims here; null = none. Refused when it came with another body. */
   keyed(key: KeyClaim): Outcome<{ fileId: FileId } | null> {
-    const known = findKey(this.state, key);
-    if (!known.ok) return known;
-    return ok(known.value?.live == null ? null : { fileId: this.state.fileId(known.value.live.seq) });
+    return findKeyed(this.state, key);
   }
 
   /** Claims an Idempotency-Key for what is submitted to another object. */
   claimKey(object: JobRef, key: KeyClaim): Outcome<{ registered: boolean }> {
-    const claimed = claimKey(this.state, object, key, Date.now());
-    return claimed.ok ? ok({ registered: isRegistered(this.state) }) : claimed;
+    return claimKey(this.state, object, key, Date.now());
   }
 
   /** Sees to it that D1 has the job's row. */
@@ -131,29 +135,11 @@ export class JobObject extends DurableObject<JobBindings> {
   }
 
   cancelFile(group: string, seq: number): Outcome<FileView> {
-    const found = findRow(this.state, group, seq);
-    if (!found.ok) return found;
-    const row = found.value;
-    if (row.state !== PENDING && row.state !== RUNNING) {
-      if (row.state === CANCELLED) return ok(viewFile(this.state, row));
-      return refused("conflict", "The file has ended; there is nothing to cancel.");
-    }
-    const next = cancelRow(this.state, row, Date.now());
-    this.clock.nudge();
-    return ok(viewFile(this.state, next));
+    return this.move(group, seq, cancelFile);
   }
 
   retryFile(group: string, seq: number): Outcome<FileView> {
-    const found = findRow(this.state, group, seq);
-    if (!found.ok) return found;
-    const row = found.value;
-    if (row.state === PENDING || row.state === RUNNING) return ok(viewFile(this.state, row));
-    const now = Date.now();
-    const refusal = refuseRetry(this.state, row, now);
-    if (refusal !== null) return refusal;
-    const next = retryRow(this.state, row, now);
-    this.clock.nudge();
-    return ok(viewFile(this.state, next));
+    return this.move(group, seq, retryFile);
   }
 
   async remove(group: string): Promise<Outcome<Receipt>> {
@@ -161,10 +147,6 @@ export class JobObject extends DurableObject<JobBindings> {
     if (refusal !== null) return refusal;
     const receipt = await removeJob(this.state, Date.now());
     this.clock.nudge();
-    // It leaves the list of jobs before the answer; where D1 is out of reach, the alarm tells it.
-    if (receipt.ok && this.state.meta("told") === null) {
-      await tellJob(this.state, Date.now()).catch((error) => log("warn", "outbox", errorFields(error)));
-    }
     return receipt;
   }
 
@@ -206,9 +188,7 @@ export class JobObject extends DurableObject<JobBindings> {
 
   /** Where a file's source lies: what a crop needs; null when it is gone or there is none. */
   source(seq: number): SourceView | null {
-    const row = this.state.exists ? this.state.row(seq) : null;
-    if (row?.source_key == null || goneOf(this.state, row) !== null || !isSourceKept(row, Date.now())) return null;
-    return { sourceKey: row.source_key, sourceBytes: row.source_bytes ?? 0, sourceSha256: row.source_sha256 };
+    return viewSource(this.state, seq, Date.now());
   }
 
   // Working
@@ -303,6 +283,15 @@ export class JobObject extends DurableObject<JobBindings> {
 
   override alarm(): Promise<void> {
     return this.clock.ring();
+  }
+
+  private move(group: string, seq: number, move: typeof cancelFile): Outcome<FileView> {
+    const found = findRow(this.state, group, seq);
+    if (!found.ok) return found;
+    const moved = move(this.state, found.value, Date.now());
+    if (!moved.ok) return moved;
+    this.clock.nudge();
+    return ok(viewFile(this.state, moved.value));
   }
 
   private noteApp(appId: string | null): void {

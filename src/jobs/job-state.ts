@@ -90,6 +90,11 @@ export class JobState {
     return this.job !== null;
   }
 
+  /** D1 has the job's row. */
+  get isRegistered(): boolean {
+    return this.meta("registered") !== null;
+  }
+
   /** The job this object is; the first submission says which. */
   open(job: JobRef, now: number): void {
     if (this.job === null) {

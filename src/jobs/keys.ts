@@ -4,6 +4,7 @@
  * only which body came with it. The file or job itself is found by its own claim where it lies.
  */
 import { type Outcome, ok, refused } from "../lib/failure.ts";
+import type { FileId } from "../lib/ids.ts";
 import { claimOfKey, goneOf, requestOf } from "./file-views.ts";
 import type { JobState } from "./job-state.ts";
 import { COMPLETED, type FileRow, hasTable } from "./job-tables.ts";
@@ -21,7 +22,12 @@ export interface KeyClaim {
 }
 
 /** Claims a key for what lies elsewhere. A request that is refused later has used its key up. */
-export function claimKey(state: JobState, object: JobRef, key: KeyClaim, now: number): Outcome<null> {
+export function claimKey(
+  state: JobState,
+  object: JobRef,
+  key: KeyClaim,
+  now: number,
+): Outcome<{ registered: boolean }> {
   return state.atomically(() => {
     state.open(object, now);
     state.sql.exec(
@@ -32,7 +38,7 @@ export function claimKey(state: JobState, object: JobRef, key: KeyClaim, now: nu
     if (known.value === null) {
       state.sql.exec("INSERT OR REPLACE INTO keys VALUES (?, ?, ?)", key.hash, key.bodyHash, now);
     }
-    return ok(null);
+    return ok({ registered: state.isRegistered });
   });
 }
 
@@ -57,6 +63,13 @@ export function findKey(
   if (body !== bodyHash) return anotherBody();
   const live = file !== undefined && file.state <= COMPLETED && goneOf(state, file) === null;
   return ok({ live: live ? file : null });
+}
+
+/** The live file that a key claims here; null = none. */
+export function findKeyed(state: JobState, key: KeyClaim): Outcome<{ fileId: FileId } | null> {
+  const known = findKey(state, key);
+  if (!known.ok) return known;
+  return ok(known.value?.live == null ? null : { fileId: state.fileId(known.value.live.seq) });
 }
 
 function bodyOf(state: JobState, hash: string, since: number): string | undefined {

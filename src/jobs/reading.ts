@@ -9,7 +9,8 @@ import { claimOfCustomId, goneJob, goneOf, SharedReader, viewFile } from "./file
 import { findLive } from "./intake.ts";
 import type { JobState } from "./job-state.ts";
 import { COMPLETED, type FileRow } from "./job-tables.ts";
-import type { FileView, JobView } from "./views.ts";
+import { isSourceKept } from "./removal.ts";
+import type { FileView, JobView, SourceView } from "./views.ts";
 
 /** A page of a listing. */
 const LIST_MAX = 1_000;
@@ -77,4 +78,10 @@ export function countPages(state: JobState): { known: number; completed: number 
       `SELECT total(pages) AS known, total(iif(state = ${COMPLETED}, pages, pages_done)) AS completed FROM files`,
     )
     .one();
+}
+
+export function viewSource(state: JobState, seq: number, now: number): SourceView | null {
+  const row = state.exists ? state.row(seq) : null;
+  if (row?.source_key == null || goneOf(state, row) !== null || !isSourceKept(row, now)) return null;
+  return { sourceKey: row.source_key, sourceBytes: row.source_bytes ?? 0, sourceSha256: row.source_sha256 };
 }

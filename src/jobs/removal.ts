@@ -3,6 +3,7 @@
  * deleted; then `purge` is cleared. Whatever dies in between is finished by a later turn, and a repeat says the same.
  */
 import { type Outcome, ok, refused } from "../lib/failure.ts";
+import { errorFields, log } from "../lib/log.ts";
 import { artifacts, RETENTION_DAYS } from "./artifacts.ts";
 import { goneOf, NOTHING, NOTHING_SHARED, requestOf, SharedReader } from "./file-views.ts";
 import { ALWAYS_MADE, FORMATS } from "./formats.ts";
@@ -10,6 +11,7 @@ import type { JobState } from "./job-state.ts";
 import { COMPLETED, type FileRow, type StoredRemoval, type StoredRequest, type StoredResult } from "./job-tables.ts";
 import { expireKeys } from "./keys.ts";
 import { formatsOf } from "./options.ts";
+import { tellJob } from "./outbox.ts";
 import type { Receipt } from "./views.ts";
 
 /** Files marked in one run. */
@@ -49,6 +51,10 @@ export async function removeJob(state: JobState, now: number): Promise<Outcome<R
       state.forgetName();
     });
     state.removing = true;
+  }
+  // It leaves the list of jobs before the answer; where D1 is out of reach, the alarm tells it.
+  if (state.meta("told") === null) {
+    await tellJob(state, now).catch((error) => log("warn", "outbox", { job: state.ref.key, ...errorFields(error) }));
   }
   for (let slice = 0; slice < SLICES_NOW; slice++) if (!(await removeSlice(state))) break;
   const removed = JSON.parse(String(state.meta("removedClasses") ?? "[]")) as string[];

@@ -2,11 +2,11 @@
  * Driving failed files again: one, or all of a job that may have 200,000. What may be driven is said twice, as a reason
  * for one file and as a condition of SQL for all; a test holds them together.
  */
-import { type Code, type Outcome, refused } from "../lib/failure.ts";
+import { type Code, type Outcome, ok, refused } from "../lib/failure.ts";
 import { goneOf, requestOf } from "./file-views.ts";
 import { findLive } from "./intake.ts";
 import { flightKey, isFailed, type JobState, type Patch } from "./job-state.ts";
-import { COMPLETED, ERRORED, type FileRow, PENDING, REFUSED, RELEASED, stepNumber } from "./job-tables.ts";
+import { COMPLETED, ERRORED, type FileRow, PENDING, REFUSED, RELEASED, RUNNING, stepNumber } from "./job-tables.ts";
 import { isSourceKept, SOURCE_MS } from "./removal.ts";
 import { TRIES_MAX } from "./tries.ts";
 
@@ -48,8 +48,11 @@ export function refuseRetry(state: JobState, row: FileRow, now: number): Outcome
   return null;
 }
 
-/** Drives a file again that nothing refuses, from its kept source when there is one. */
-export function retryRow(state: JobState, row: FileRow, now: number): FileRow {
+/** Drives a file again, from its kept source when there is one; one that is under way already is left to it. */
+export function retryFile(state: JobState, row: FileRow, now: number): Outcome<FileRow> {
+  if (row.state === PENDING || row.state === RUNNING) return ok(row);
+  const refusal = refuseRetry(state, row, now);
+  if (refusal !== null) return refusal;
   const kept = isSourceKept(row, now);
   const next = state.write(
     row,
@@ -62,7 +65,7 @@ export function retryRow(state: JobState, row: FileRow, now: number): FileRow {
     now,
   );
   state.waits.set(flightKey(row.seq, null), { seq: row.seq, part: null, due: 0 });
-  return next;
+  return ok(next);
 }
 
 /** Parameters of the statement below. */

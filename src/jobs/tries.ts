@@ -2,7 +2,7 @@
  * What ends a try or a file otherwise than well: failures, lost leases, cancellations. As in `work`, who
  * speaks names the attempt, and a late word changes nothing.
  */
-import { CODES, type Code } from "../lib/failure.ts";
+import { CODES, type Code, type Outcome, ok, refused } from "../lib/failure.ts";
 import { type Flight, flightKey, type JobState } from "./job-state.ts";
 import { CANCELLED, ERRORED, type FileRow, PENDING, RELEASED, RUNNING, stepOf, WAITING } from "./job-tables.ts";
 
@@ -76,14 +76,18 @@ function endFile(state: JobState, row: FileRow, { code, message }: { code: Code;
   dropSteps(state, row);
 }
 
-/** Cancels a file that hasn't ended. */
-export function cancelRow(state: JobState, row: FileRow, now: number): FileRow {
+/** Cancels a file that hasn't ended; a repeat changes nothing. */
+export function cancelFile(state: JobState, row: FileRow, now: number): Outcome<FileRow> {
+  if (row.state === CANCELLED) return ok(row);
+  if (row.state !== PENDING && row.state !== RUNNING) {
+    return refused("conflict", "The file has ended; there is nothing to cancel.");
+  }
   const next = state.atomically(() => {
     forgetParts(state, row);
     return state.write(row, { state: CANCELLED, claimed: RELEASED, due: 0, ...CANCELLATION }, now);
   });
   dropSteps(state, row);
-  return next;
+  return ok(next);
 }
 
 export const CANCELLATION = { code: "cancelled", message: "The file was cancelled before it was converted." } as const;

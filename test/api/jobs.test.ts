@@ -338,6 +338,10 @@ describe("a job's moves", () => {
       body: { error: "not_found" },
     });
     expect(await call("GET", `/files/v1/${id}`, { key })).toMatchObject({ status: 410 });
+    expect(await call("GET", "/files/v1/jobs/goes/files?status=error", { key })).toMatchObject({ status: 410 });
+    expect((await call("GET", "/files/v1/jobs?limit=1000", { key })).body.jobs).not.toContainEqual(
+      expect.objectContaining({ job_id: "goes" }),
+    );
   });
 
   test("it is completed when every file has ended", async () => {
