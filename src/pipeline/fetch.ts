@@ -123,7 +123,10 @@ class Heartbeat {
         if (done === true) return;
         this.bytes += value.byteLength;
         if (Date.now() > until)
-          throw new Failure("source_unusable", "The document came too slowly to be worth another try; give a faster address.");
+          throw new Failure(
+            "source_unusable",
+            "The document came too slowly to be worth another try; give a faster address.",
+          );
         yield value;
       }
     } finally {

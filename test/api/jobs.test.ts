@@ -314,6 +314,8 @@ describe("a job's moves", () => {
     const some = await call("POST", "/files/v1/jobs/stop/retry", { key, body: { codes: ["cancelled"] } });
     expect(some.body).toEqual({ job_id: "stop", retried: 2 });
     expect((await get("/stop")).body).toMatchObject({ status: "processing", files_cancelled: 0, files_errored: 1 });
+    const misspelt = await call("POST", "/files/v1/jobs/stop/retry", { key, body: { code: ["cancelled"] } });
+    expect(misspelt).toMatchObject({ status: 400, body: { error: "bad_request" } });
     const wrong = await call("POST", "/files/v1/jobs/stop/retry", { key, body: { codes: ["no_such_code"] } });
     expect(wrong).toMatchObject({
       status: 400,

@@ -56,7 +56,7 @@ const FilesQuery = z.object({ status: FileFilter.optional(), limit: Limit, pagin
 export const FilesCursor = z.number().int().nonnegative();
 export const JobsCursor = z.object({ createdAt: z.number(), key: z.string() });
 
-const RetryRequest = z.object({
+const RetryRequest = z.strictObject({
   codes: z
     .array(z.string().refine(isCode, { error: "is no error code" }))
     .optional()
