@@ -30,10 +30,14 @@ export interface PdfOptions {
   title?: string;
   /** Raw entries of the catalog ("/Lang (en)"). */
   catalog?: string;
+  /** So many pages more that the page tree names and the file doesn't hold. */
+  missingPages?: number;
   /** Marks the file as encrypted with a password nobody has. */
   encrypted?: boolean;
 }
 
+/** Object numbers that no file of ours reaches. */
+const MISSING = 900_000;
 const FONTS = ["Helvetica", "Helvetica-Bold", "Times-Roman", "Courier"] as const;
 
 /** @param pages may be empty: a file without pages */
@@ -61,6 +65,7 @@ export function makePdf(pages: PageSpec[], options: PdfOptions = {}): Uint8Array
       ),
     );
   }
+  for (let i = 0; i < (options.missingPages ?? 0); i++) kids.push(MISSING + i);
   objects[1] = `<< /Type /Pages /Kids [${kids.map((k) => `${k} 0 R`).join(" ")}] /Count ${kids.length} >>`;
   let trailer = `/Root 1 0 R /ID [<00112233445566778899aabbccddeeff> <00112233445566778899aabbccddeeff>]`;
   if (options.title !== undefined) trailer += ` /Info ${add(`<< /Title (${escapeString(options.title)}) >>`)} 0 R`;

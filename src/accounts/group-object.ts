@@ -93,6 +93,12 @@ export class GroupObject extends DurableObject<GroupBindings> {
     return { allow };
   }
 
+  /** The month's pages, converted and set aside, beside their limit; null = no limit. */
+  budget(): { limit: number; count: number } | null {
+    const limit = this.limits().pageMonthlyLimit;
+    return limit === null ? null : { limit, count: this.pagesOf(monthOf(Date.now())) + this.reservations.pages };
+  }
+
   /** Sets pages aside before they are converted. Repeating it for the same file changes nothing. */
   reserve(file: { job: string; seq: number; attempt: number; pages: number }): Outcome<null> {
     const limit = this.limits().pageMonthlyLimit;

@@ -6,7 +6,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { authenticate, requireAdmin } from "./auth.ts";
 import type { AppEnv } from "./env.ts";
 import { onError, onNotFound } from "./errors.ts";
-import { limitRequests } from "./rate-limit.ts";
+import { limitPages, limitRequests } from "./rate-limit.ts";
 import { requestLog } from "./request-log.ts";
 import { addAdminRoutes } from "./routes/admin.ts";
 import { addCropRoutes } from "./routes/crops.ts";
@@ -25,6 +25,7 @@ export function createApp(): OpenAPIHono<AppEnv> {
   app.notFound(onNotFound);
   app.use("*", requestLog);
   for (const area of ["/files/*", "/v3/*"]) app.use(area, authenticate, limitRequests);
+  app.on("POST", ["/files/v1", "/files/v1/uri", "/files/v1/jobs", "/v3/pdf"], limitPages);
   app.use("/admin/*", requireAdmin);
 
   addJobRoutes(app);

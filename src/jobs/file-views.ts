@@ -85,7 +85,7 @@ export function viewFile(state: JobState, row: FileRow, reader = new SharedReade
     customId: gone === null && row.claim?.startsWith(CUSTOM_ID) ? row.claim.slice(CUSTOM_ID.length) : null,
     sourceUri: request.sourceUri === null ? null : withoutQuery(request.sourceUri),
     numPages: row.pages,
-    numPagesCompleted: row.state === COMPLETED ? row.pages : row.pages_done,
+    numPagesCompleted: row.pages_done,
     formats: formatStates(row, gone === null ? formatsOf(options) : [], result),
     destinationUri: request.destinationUri,
     destinationBasename: request.destinationBasename,

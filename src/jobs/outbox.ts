@@ -41,7 +41,7 @@ async function flushPages(state: JobState): Promise<void> {
     seq: row.seq,
     attempt: row.attempt,
     rev: row.ended_rev ?? 0,
-    pages: row.state === COMPLETED ? row.pages : 0,
+    pages: row.state === COMPLETED ? row.pages_done : 0,
   }));
   const { key, group } = state.ref;
   if (files.length > 0) await state.env.GROUP.getByName(group).settle({ job: key, files });
@@ -110,7 +110,7 @@ function recordOf(file: FileView): (string | number | null)[] {
     file.filename,
     options,
     options === null ? null : argsHash(options),
-    file.state === "completed" ? file.numPages : 0,
+    file.state === "completed" ? file.numPagesCompleted : 0,
     file.createdAt,
     file.endedAt ?? file.modifiedAt,
     file.gone?.at ?? null,

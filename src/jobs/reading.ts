@@ -8,7 +8,7 @@ import { type Outcome, ok, refused } from "../lib/failure.ts";
 import { claimOfCustomId, goneJob, goneOf, SharedReader, viewFile } from "./file-views.ts";
 import { findLive } from "./intake.ts";
 import type { JobState } from "./job-state.ts";
-import { COMPLETED, type FileRow } from "./job-tables.ts";
+import type { FileRow } from "./job-tables.ts";
 import { isSourceKept } from "./removal.ts";
 import type { FileView, JobView, SourceView } from "./views.ts";
 
@@ -75,7 +75,7 @@ export function listFiles(state: JobState, group: string, { status, limit, after
 export function countPages(state: JobState): { known: number; completed: number } {
   return state.sql
     .exec<{ known: number; completed: number }>(
-      `SELECT total(pages) AS known, total(iif(state = ${COMPLETED}, pages, pages_done)) AS completed FROM files`,
+      `SELECT total(pages) AS known, total(pages_done) AS completed FROM files`,
     )
     .one();
 }

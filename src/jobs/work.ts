@@ -34,7 +34,10 @@ export interface Fetched {
 }
 
 export interface Done {
+  /** Asked for. */
   pages: number;
+  /** Of them, those that could not be read: they cost nothing. */
+  unreadable?: number;
   formats: Record<string, FormatState>;
   warnings?: string[];
 }
@@ -191,7 +194,14 @@ export function markDone(state: JobState, seq: number, attempt: number, done: Do
     forgetParts(state, row);
     state.write(
       row,
-      { state: COMPLETED, claimed: RELEASED, due: 0, pages, pages_done: pages, result: JSON.stringify(result) },
+      {
+        state: COMPLETED,
+        claimed: RELEASED,
+        due: 0,
+        pages,
+        pages_done: pages - (done.unreadable ?? 0),
+        result: JSON.stringify(result),
+      },
       now,
     );
   });

@@ -59,7 +59,8 @@ export function convertStep(on: Converting): Handler {
 /** What `done` tells the job object of a converted document. */
 export function ended(pages: number, formats: string[], warnings: Warning[]) {
   const states: Record<string, FormatState> = Object.fromEntries(formats.map((f) => [f, "completed"]));
-  return { pages, formats: states, warnings: noticesOf(warnings).map((notice) => notice.text) };
+  const unreadable = new Set(warnings.filter((w) => w.code === "page_unreadable").map((w) => w.page)).size;
+  return { pages, unreadable, formats: states, warnings: noticesOf(warnings).map((notice) => notice.text) };
 }
 
 /** The formats this deployment can write of those asked for. */

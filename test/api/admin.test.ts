@@ -134,4 +134,27 @@ describe("limits", () => {
     const v3 = await call("GET", `/v3/pdf/${"0".repeat(32)}`, { key });
     expect(v3).toMatchObject({ status: 429, body: { error_info: { id: "http_max_requests" } } });
   });
+
+  test("a month that is used up: 429 at the door, for submissions only", async () => {
+    const key = await keyOf("limits-3");
+    await admin("PUT", "/limits-3/limits", { page_monthly_limit: 0 });
+    const body = { source_uri: "https://example.com/a.pdf" };
+    for (const [path, sent] of [
+      ["/files/v1/uri", body],
+      ["/files/v1/jobs", { files: [body] }],
+    ] as const) {
+      const refused = await call("POST", path, { key, body: sent });
+      expect(refused).toMatchObject({
+        status: 429,
+        body: {
+          error: "http_max_requests",
+          error_info: { limit_name: "page_monthly_limit", limit_value: 0, count: 0 },
+        },
+      });
+      expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+    }
+    expect((await call("GET", "/files/v1/jobs", { key })).status).toBe(200);
+    await admin("PUT", "/limits-3/limits", { page_monthly_limit: null });
+    expect((await call("POST", "/files/v1/uri", { key, body })).status).toBe(200);
+  });
 });

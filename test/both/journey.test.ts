@@ -134,6 +134,19 @@ describe("a bad file ends with its code and hurts nothing else", () => {
     });
   });
 
+  test("pages that can't be read cost nothing", async () => {
+    const pdf = makePdf([{ lines: [{ text: "The only page that is there.", x: 72, y: 700 }] }], { missingPages: 4 });
+    const { body } = await service.upload("frugal", pdf);
+    const status = await service.ended("frugal", body.file_id);
+    expect(status).toMatchObject({ status: "completed", num_pages: 5, num_pages_completed: 1 });
+    expect(JSON.stringify(status.warnings)).toContain("page_unreadable");
+    await expect
+      .poll(async () => (await service.call("GET", "/v3/ocr-usage", { group: "frugal" })).body.ocr_usage[0]?.count, {
+        timeout: 20_000,
+      })
+      .toBe(1);
+  });
+
   test("a page of 2 km is clamped and read", async () => {
     const pdf = makePdf([
       { width: 5_669_291, height: 5_669_291, lines: [{ text: "Far away", x: 72, y: 72, size: 40 }] },

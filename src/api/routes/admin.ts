@@ -9,6 +9,7 @@ import { APP_KEY_LENGTH_MAX, APP_KEY_LENGTH_MIN, problemOfAppKey } from "../../l
 import { Failure } from "../../lib/failure.ts";
 import { forgetKeys } from "../auth.ts";
 import type { Ctx } from "../env.ts";
+import { forgetLimits } from "../rate-limit.ts";
 import { type App, addRoute } from "../route.ts";
 import { isoTime } from "../wire.ts";
 
@@ -85,6 +86,7 @@ export function addAdminRoutes(app: App): void {
       // Whatever was asked: a call that came no further than the group object is repaired by its repeat.
       await saveRequestLimit(directoryOf(c.env.DB), group, limits.requestsPerMinute);
       forgetKeys();
+      forgetLimits();
       return c.json(limitsBody(limits));
     },
   );
