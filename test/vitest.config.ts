@@ -2,6 +2,7 @@
  * Three projects: `node` (the engine, the command line, pure code), `front` (the front Worker in workerd with real D1, R2,
  * queues and Durable Objects) and `both` (both real Workers together, started from node and spoken to over HTTP).
  */
+import { execFileSync } from "node:child_process";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
@@ -10,6 +11,9 @@ const converterStub = `
 import { WorkerEntrypoint } from "cloudflare:workers";
 export class Converter extends WorkerEntrypoint { convert() {} crop() { return null; } }
 export default { fetch: () => new Response("stub") };`;
+
+/** dist/pdfium.wasm, which the converter imports: wrangler makes it before it bundles, and so do we. */
+execFileSync(process.execPath, ["src/cli/meter.ts"]);
 
 const compatibilityDate = "2026-10-23";
 
@@ -35,6 +39,7 @@ export default defineConfig(async () => ({
                 ID_SECRET: "id-secret-of-the-tests",
                 ADMIN_SECRET: "admin-secret-of-the-tests",
                 ALLOW_LOCAL_SOURCES: "true",
+                FETCH_PATIENCE_MS: "1000",
               },
               workers: [{ name: "sheaf-converter", modules: true, script: converterStub, compatibilityDate }],
             },

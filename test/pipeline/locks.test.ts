@@ -1,7 +1,7 @@
 /** Steps that share an isolate: who waits for the one wasm document keeps its lease, and assembling keeps nobody waiting. */
 import { env as untyped } from "cloudflare:workers";
-import pdfium from "@embedpdf/pdfium/pdfium.wasm";
 import { expect, test, vi } from "vitest";
+import pdfium from "../../dist/pdfium.wasm";
 import trampoline from "../../src/engine/readers/pdf/trampoline.wasm";
 import { artifacts } from "../../src/jobs/artifacts.ts";
 import type { StepName } from "../../src/jobs/steps.ts";
