@@ -1,6 +1,4 @@
 /** What a file says about itself, read once when it is opened. Types only. */
-import type { Placed } from "./geometry.ts";
-
 export interface PageSize {
   /** In the source, from 1. */
   number: number;
@@ -16,7 +14,6 @@ export interface PageSize {
 export interface SourceInfo {
   pages: PageSize[];
   outline: { title: string; level: number; page: number; y: number }[];
-  destinations: Placed[];
   language?: string;
   tagged: boolean;
   metadata: Record<string, string>;

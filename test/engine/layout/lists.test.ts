@@ -84,7 +84,7 @@ test("in Markdown a list stands in its item without a blank line, in mmd in an e
   const context = { fileId: "0f", sourceHash: "5a".repeat(32), options: DEFAULTS, cropUrl: () => "https://here/crop" };
   const write = (format: string) =>
     WRITERS[format]!.write(
-      { source: { pages: [], outline: [], destinations: [], tagged: false, metadata: {} }, engine: "" },
+      { source: { pages: [], outline: [], tagged: false, metadata: {} }, engine: "" },
       context,
     ).part(part);
   expect(write("md")).toContain("1. One\n   - a point\n   - another\n2. Two");

@@ -6,7 +6,7 @@ import { type ConvertOptions, DEFAULTS } from "../../../src/engine/options.ts";
 import { WRITERS, type WriteContext } from "../../../src/engine/writers/index.ts";
 
 export const HEAD = {
-  source: { pages: [], outline: [], destinations: [], tagged: false, metadata: {} },
+  source: { pages: [], outline: [], tagged: false, metadata: {} },
   engine: "test",
 };
 

@@ -77,10 +77,14 @@ class PdfReader implements Reader {
   info(pages: readonly number[]): Promise<SourceInfo> {
     return this.#inTurn(() => {
       for (const number of pages) this.#checkNumber(number);
-      return this.#attempt((document) => readInfo(document, pages)).catch(async (error) => {
-        if (isStop(error)) await this.#restart();
-        return refuseStop(error);
-      });
+      const read = (bookmarks: boolean) =>
+        this.#attempt((document) => readInfo(document, pages, bookmarks)).catch(async (error) => {
+          if (isStop(error)) await this.#restart();
+          throw error;
+        });
+      return read(true)
+        .catch((error) => (isStop(error) ? read(false) : Promise.reject(error)))
+        .catch(refuseStop);
     });
   }
 

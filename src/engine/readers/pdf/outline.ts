@@ -1,4 +1,4 @@
-/** What the file says about itself → SourceInfo: bookmarks, named destinations, labels, sizes, language, metadata. */
+/** What the file says about itself → SourceInfo: bookmarks, labels, sizes, language, metadata. */
 import type { Box, Placed } from "../../geometry.ts";
 import type { PageSize, SourceInfo } from "../../source-info.ts";
 import type { PdfDocument } from "./document.ts";
@@ -6,7 +6,6 @@ import { type Frame, frameOf, frameX, frameY, whole } from "./frame.ts";
 
 const MAX_BOOKMARKS = 10_000;
 const MAX_BOOKMARK_DEPTH = 16;
-const MAX_DESTINATIONS = 5_000;
 const METADATA_KEYS = ["Title", "Author", "Subject", "Keywords", "Creator", "Producer", "CreationDate", "ModDate"];
 /** FPDFAction_GetType: go to a place of this document. */
 const GO_TO = 1;
@@ -19,7 +18,8 @@ const PIXELS_PER_POINT = 200 / 72;
 /** Longest side of a page in pixels; larger pages get a lower scale. */
 const MAX_PAGE_PIXELS = 10_000;
 
-export async function readInfo(document: PdfDocument, pages: readonly number[]): Promise<SourceInfo> {
+/** @param bookmarks false = leave them out: they were too much work */
+export async function readInfo(document: PdfDocument, pages: readonly number[], bookmarks = true): Promise<SourceInfo> {
   const { pdfium, handle } = document;
   const { api } = pdfium;
   const frames = new Map<number, Frame>();
@@ -36,8 +36,7 @@ export async function readInfo(document: PdfDocument, pages: readonly number[]):
   const language = pdfium.utf16((buffer, size) => api.EPDFCatalog_GetLanguage(handle, buffer, size));
   return {
     pages: sizes,
-    outline: await readOutline(document, frames),
-    destinations: await readDestinations(document, new Set(pages), frames),
+    outline: bookmarks ? await readOutline(document, frames) : [],
     ...(language === "" ? {} : { language }),
     tagged: api.FPDFCatalog_IsTagged(handle) === 1,
     metadata,
@@ -152,22 +151,3 @@ async function placeOf(
 }
 
 const clamp = (value: number, top: number) => Math.max(0, Math.min(top, value));
-
-/** Named destinations on the pages asked for. */
-async function readDestinations(
-  document: PdfDocument,
-  pages: ReadonlySet<number>,
-  frames: Map<number, Frame>,
-): Promise<Placed[]> {
-  const { pdfium, handle } = document;
-  const destinations: Placed[] = [];
-  const count = Math.min(MAX_DESTINATIONS, await pdfium.read("FPDF_CountNamedDests", handle));
-  for (let index = 0; index < count; index++) {
-    const length = pdfium.scratch;
-    pdfium.setU32(length, 0);
-    const destination = await pdfium.read("FPDF_GetNamedDest", handle, index, 0, length);
-    const place = destination === 0 ? undefined : await placeOf(document, destination, frames);
-    if (place && pages.has(place.page)) destinations.push(place);
-  }
-  return destinations;
-}
