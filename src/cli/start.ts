@@ -64,7 +64,7 @@ async function main(args: string[]): Promise<void> {
     PUBLIC_URL: `http://127.0.0.1:${flags.port}`,
     ALLOW_LOCAL_SOURCES: String(flags.allowLocalSources),
     // One batch runs at a time here: see wrangler.toml.
-    FETCH_PATIENCE_MS: "2000",
+    FETCH_PATIENCE_MS: "500",
   });
   if (migrateLocally(state)) print("Database migrated.");
   const stop = new AbortController();

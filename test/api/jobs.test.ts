@@ -297,6 +297,25 @@ describe("a job's moves", () => {
     expect((await get("/closed")).body.finalized_at).toBe(first.body.finalized_at);
   });
 
+  test("a deleted job obeys nothing and can be submitted anew", async () => {
+    await post({ job_id: "buried", files: [item("b")] });
+    await call("POST", "/files/v1/jobs/buried/cancel", { key });
+    const file = (await get("/buried/files")).body.files[0].file_id;
+    expect((await call("DELETE", "/files/v1/jobs/buried", { key })).status).toBe(200);
+    for (const path of [
+      "/files/v1/jobs/buried/finalize",
+      "/files/v1/jobs/buried/cancel",
+      "/files/v1/jobs/buried/retry",
+      `/files/v1/${file}/cancel`,
+    ]) {
+      expect(await call("POST", path, { key, body: {} }), path).toMatchObject({
+        status: 410,
+        body: { error: "not_found" },
+      });
+    }
+    expect((await post({ job_id: "buried", files: [item("b")] })).status).toBe(200);
+  });
+
   test("cancel ends every file; retry by code brings them back", async () => {
     await post({ job_id: "stop", files: [item("a"), item("b"), { custom_id: "bad" }] });
     const cancelled = await call("POST", "/files/v1/jobs/stop/cancel", { key });

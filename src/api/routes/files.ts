@@ -56,7 +56,14 @@ export function addFileRoutes(app: App): void {
   addSubmissions(app);
   addRoute(
     app,
-    { method: "post", path: "/files/v1/{file_id}/cancel", tag: "Files", summary: "Stop a file", answer: FileBody },
+    {
+      method: "post",
+      path: "/files/v1/{file_id}/cancel",
+      tag: "Files",
+      summary: "Stop a file",
+      answer: FileBody,
+      refuses: ["gone"],
+    },
     async (c) => c.json(fileBody(await drive(c, "cancelFile"))),
   );
   addRoute(
@@ -168,5 +175,5 @@ export async function removeFile(c: Ctx, id: string): Promise<Receipt> {
 
 async function drive(c: Ctx, move: "cancelFile" | "retryFile"): Promise<FileView> {
   const place = placeOf(c, c.req.param("file_id")!);
-  return settle(await jobOf(c, place)[move](c.get("caller").group, place.seq));
+  return refuseGone(settle(await jobOf(c, place)[move](c.get("caller").group, place.seq)));
 }

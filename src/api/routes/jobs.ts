@@ -82,7 +82,8 @@ function addSubmitAndList(app: App): void {
       path: "/files/v1/jobs",
       tag: TAG,
       summary: "Submit many files",
-      description: "Answers before the items are looked at: one that is wrong becomes that file's error.",
+      description:
+        "Answers before the items are looked at: one that is wrong becomes that file's error. An Idempotency-Key counts only without a job_id, whose name then follows from it; with one, custom_ids make a repeat harmless.",
       documentedBody: { content: { "application/json": { schema: JobRequest } } },
       headers: IdempotencyHeader,
       answer: JobSubmitted,
@@ -191,9 +192,11 @@ function addMoves(app: App): void {
       tag: TAG,
       summary: "Close a job to new files",
       answer: Finalized,
+      refuses: ["gone"],
     },
     async (c) => {
       const jobId = c.req.param("job_id")!;
+      await readJob(c, jobId);
       const { finalizedAt } = settle(await jobByName(c, jobId).finalize(c.get("caller").group));
       return c.json({ job_id: jobId, finalized_at: isoTime(finalizedAt), message: "finalized" as const });
     },
@@ -206,8 +209,13 @@ function addMoves(app: App): void {
       tag: TAG,
       summary: "Stop all files of a job",
       answer: JobBody,
+      refuses: ["gone"],
     },
-    async (c) => c.json(jobBody(settle(await jobByName(c, c.req.param("job_id")!).cancel(c.get("caller").group)))),
+    async (c) => {
+      const jobId = c.req.param("job_id")!;
+      await readJob(c, jobId);
+      return c.json(jobBody(settle(await jobByName(c, jobId).cancel(c.get("caller").group))));
+    },
   );
   addRoute(
     app,
@@ -218,10 +226,12 @@ function addMoves(app: App): void {
       summary: "Try a job's failed files again",
       body: RetryRequest,
       answer: Retried,
+      refuses: ["gone"],
     },
     async (c, { body }) => {
       const jobId = c.req.param("job_id")!;
       const codes = (body.codes as Code[] | undefined) ?? null;
+      await readJob(c, jobId);
       const { retried } = settle(await jobByName(c, jobId).retry(c.get("caller").group, codes));
       return c.json({ job_id: jobId, retried });
     },
