@@ -1,6 +1,7 @@
 /**
- * A file's states and the moves that are allowed, as a table. The wire's words follow from state, step and pages.
+ * A file's states and the moves that are allowed, as a table. The wire's words follow from state and pages.
  */
+
 /**
  * - pending: registered, or waiting for another try; no lease
  * - running: released to a queue or claimed, under a lease
