@@ -3,9 +3,9 @@
  * its number of items and its other members are read off the passing bytes, and the job object expands it later.
  */
 import { artifacts } from "../jobs/artifacts.ts";
-import { itemToFileRequest, readIdentifier } from "../jobs/items.ts";
-import { readOptions } from "../jobs/options.ts";
-import { submitJob } from "../jobs/submit.ts";
+import { itemToFileRequest, readIdentifier } from "../jobs/request/items.ts";
+import { readOptions } from "../jobs/request/options.ts";
+import { submitJob } from "../jobs/request/submit.ts";
 import { Failure } from "../lib/failure.ts";
 import { sha256Hex } from "../lib/hash.ts";
 import { tapBody } from "../lib/json-items.ts";

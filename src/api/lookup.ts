@@ -1,5 +1,5 @@
 /** Ids of a request → the job object that knows, and its views. An id of another group is refused by that object. */
-import { IDENTIFIER } from "../jobs/items.ts";
+import { IDENTIFIER } from "../jobs/request/items.ts";
 import type { FileView, JobView } from "../jobs/views.ts";
 import { Failure, settle } from "../lib/failure.ts";
 import { type JobKey, jobKey, readFileId } from "../lib/ids.ts";

@@ -1,6 +1,6 @@
 /** `{file_id}.{ext}` → the output in R2, or why it isn't there: not requested, not ready, failed, gone. */
 import { artifacts } from "../jobs/artifacts.ts";
-import { ALWAYS_MADE, FORMATS, formatOfExtension } from "../jobs/formats.ts";
+import { ALWAYS_MADE, FORMATS, formatOfExtension } from "../jobs/request/formats.ts";
 import { wireStatus } from "../jobs/status.ts";
 import type { FileView } from "../jobs/views.ts";
 import { Failure } from "../lib/failure.ts";

@@ -1,7 +1,7 @@
 /** Shapes of answers, for the documentation, the types of what handlers send, and the tests that check every answer. */
 import { z } from "@hono/zod-openapi";
-import { CONVERSION_OPTIONS } from "../jobs/conversion-options.ts";
-import { OPTIONS } from "../jobs/option-schema.ts";
+import { CONVERSION_OPTIONS } from "../jobs/request/conversion-options.ts";
+import { OPTIONS } from "../jobs/request/option-schema.ts";
 import { CODES, type Code } from "../lib/failure.ts";
 
 export const ErrorCode = z.enum(Object.keys(CODES) as [Code, ...Code[]]).openapi("ErrorCode", {

@@ -3,9 +3,9 @@
  * to R2 as it arrives, wherever in the form it stands.
  */
 import { artifacts } from "../jobs/artifacts.ts";
-import { readIdentifier, uploadToFileRequest } from "../jobs/items.ts";
-import { FILES_CODES, type OptionCodes, readOptions } from "../jobs/options.ts";
-import { type Entrance, submitFile } from "../jobs/submit.ts";
+import { readIdentifier, uploadToFileRequest } from "../jobs/request/items.ts";
+import { FILES_CODES, type OptionCodes, readOptions } from "../jobs/request/options.ts";
+import { type Entrance, submitFile } from "../jobs/request/submit.ts";
 import type { FileRequest } from "../jobs/views.ts";
 import { Failure } from "../lib/failure.ts";
 import { sha256Hex } from "../lib/hash.ts";

@@ -1,6 +1,7 @@
 /** Views of jobs and files → the contract's JSON. Says nothing that the view doesn't. */
-import { FORMATS } from "../jobs/formats.ts";
+
 import { percentDone } from "../jobs/progress.ts";
+import { FORMATS } from "../jobs/request/formats.ts";
 import { v3Status, wireStatus } from "../jobs/status.ts";
 import type { FileView, JobView, Receipt } from "../jobs/views.ts";
 import { pdfId } from "../lib/ids.ts";

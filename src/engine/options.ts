@@ -1,6 +1,6 @@
 /**
  * What a request may ask of a conversion, normalised: every field present, types certain. Options act in writers only,
- * but for `pageRanges`. The wire's names, defaults and validation are `jobs/options`; CONTRACT section 3 is the source.
+ * but for `pageRanges`. The wire's names, defaults and validation are `jobs/request/options`; CONTRACT section 3 is the source.
  */
 export interface ConvertOptions {
   /** As asked, for example "2,4-6" or "2--2"; null = all pages. Resolved against the page count by readPageRanges. */

@@ -5,10 +5,10 @@
 import { scanItems } from "../lib/json-items.ts";
 import { errorFields, log } from "../lib/log.ts";
 import { takeItem } from "./intake.ts";
-import { emptyRequest, itemToFileRequest } from "./items.ts";
 import type { JobState } from "./job-state.ts";
 import type { SubmissionRow } from "./job-tables.ts";
 import { emptySubmission } from "./removal.ts";
+import { emptyRequest, itemToFileRequest } from "./request/items.ts";
 import { CANCELLATION } from "./tries.ts";
 import type { FileRequest } from "./views.ts";
 

@@ -1,7 +1,6 @@
 /** Rows of the job object → the plain values it tells: views of files and of the job, and the work of a claimed step. */
 import { cropKey } from "../lib/crop-links.ts";
 import { withoutQuery } from "../stores/uri.ts";
-import { ALWAYS_MADE } from "./formats.ts";
 import type { JobState } from "./job-state.ts";
 import {
   CANCELLED,
@@ -16,7 +15,8 @@ import {
   stateOf,
   stepOf,
 } from "./job-tables.ts";
-import { formatsOf } from "./options.ts";
+import { ALWAYS_MADE } from "./request/formats.ts";
+import { formatsOf } from "./request/options.ts";
 import type { FileView, FormatState, JobView, Json, Work } from "./views.ts";
 
 /** Claims of a custom_id; `k:` is an Idempotency-Key's. */

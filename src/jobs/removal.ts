@@ -6,12 +6,12 @@ import { type Outcome, ok, refused } from "../lib/failure.ts";
 import { errorFields, log } from "../lib/log.ts";
 import { artifacts, RETENTION_DAYS } from "./artifacts.ts";
 import { goneOf, NOTHING, NOTHING_SHARED, requestOf, SharedReader } from "./file-views.ts";
-import { ALWAYS_MADE, FORMATS } from "./formats.ts";
 import type { JobState } from "./job-state.ts";
 import { COMPLETED, type FileRow, type StoredRemoval, type StoredRequest, type StoredResult } from "./job-tables.ts";
 import { expireKeys } from "./keys.ts";
-import { formatsOf } from "./options.ts";
 import { tellJob } from "./outbox.ts";
+import { ALWAYS_MADE, FORMATS } from "./request/formats.ts";
+import { formatsOf } from "./request/options.ts";
 import type { Receipt } from "./views.ts";
 
 /** Files marked in one run. */

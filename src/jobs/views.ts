@@ -43,7 +43,7 @@ export interface Submission {
   idempotency: { hash: string; since: number } | null;
   /** The key's application, recorded for usage. */
   appId: string | null;
-  /** Validated job-wide options, in the wire's names (jobs/options). */
+  /** Validated job-wide options, in the wire's names (jobs/request/options). */
   shared: Record<string, unknown>;
   /** Unknown option names and the like, shown in each file's status. */
   warnings: string[];

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULTS } from "../../src/engine/options.ts";
-import { itemToFileRequest } from "../../src/jobs/items.ts";
-import { OPTIONS } from "../../src/jobs/option-schema.ts";
-import { formatsOf, readOptions, toConvertOptions, V3_CODES } from "../../src/jobs/options.ts";
+import { itemToFileRequest } from "../../src/jobs/request/items.ts";
+import { OPTIONS } from "../../src/jobs/request/option-schema.ts";
+import { formatsOf, readOptions, toConvertOptions, V3_CODES } from "../../src/jobs/request/options.ts";
 import { Failure } from "../../src/lib/failure.ts";
 
 function refusal(raw: Record<string, unknown>, codes?: Parameters<typeof readOptions>[1]): Failure {

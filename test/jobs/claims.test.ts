@@ -1,7 +1,7 @@
 /** One live file for a (job_id, custom_id) pair or an Idempotency-Key, whatever comes at once. */
 import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
-import { submitFile, submitJob } from "../../src/jobs/submit.ts";
+import { submitFile, submitJob } from "../../src/jobs/request/submit.ts";
 import type { FileView, SubmitAnswer } from "../../src/jobs/views.ts";
 import { type Outcome, settle } from "../../src/lib/failure.ts";
 import {

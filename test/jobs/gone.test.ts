@@ -3,7 +3,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { listJobs } from "../../src/accounts/usage.ts";
 import { shardOf } from "../../src/db/client.ts";
-import { submitJob } from "../../src/jobs/submit.ts";
+import { submitJob } from "../../src/jobs/request/submit.ts";
 import { settle } from "../../src/lib/failure.ts";
 import { claim, convert, entrance, env, fresh, jobOf, ring, type Stub, stubOf, uploaded } from "./bench.ts";
 

@@ -2,7 +2,7 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test, vi } from "vitest";
 import { artifacts } from "../../src/jobs/artifacts.ts";
-import { submitJob } from "../../src/jobs/submit.ts";
+import { submitJob } from "../../src/jobs/request/submit.ts";
 import type { FileView, JobView, Receipt } from "../../src/jobs/views.ts";
 import { type Outcome, settle } from "../../src/lib/failure.ts";
 import {

@@ -1,9 +1,9 @@
 /** Driving files again: which may be, one by one and all at once, and what a large job's retry leaves in memory. */
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
-import { itemToFileRequest } from "../../src/jobs/items.ts";
+import { itemToFileRequest } from "../../src/jobs/request/items.ts";
+import { submitJob } from "../../src/jobs/request/submit.ts";
 import { refuseRetry } from "../../src/jobs/retry.ts";
-import { submitJob } from "../../src/jobs/submit.ts";
 import type { Work } from "../../src/jobs/views.ts";
 import { settle } from "../../src/lib/failure.ts";
 import {

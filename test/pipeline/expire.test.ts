@@ -7,7 +7,7 @@ import { allShards } from "../../src/db/client.ts";
 import { jobs as jobRows } from "../../src/db/schema.ts";
 import { artifacts } from "../../src/jobs/artifacts.ts";
 import type { JobObject } from "../../src/jobs/job-object.ts";
-import { submitJob } from "../../src/jobs/submit.ts";
+import { submitJob } from "../../src/jobs/request/submit.ts";
 import type { FileRequest } from "../../src/jobs/views.ts";
 import { jobKey } from "../../src/lib/ids.ts";
 import { sweep, wake } from "../../src/pipeline/expire.ts";

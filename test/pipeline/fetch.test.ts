@@ -5,7 +5,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { JobObject } from "../../src/jobs/job-object.ts";
-import { submitJob } from "../../src/jobs/submit.ts";
+import { submitJob } from "../../src/jobs/request/submit.ts";
 import type { FileView } from "../../src/jobs/views.ts";
 import { jobKey } from "../../src/lib/ids.ts";
 

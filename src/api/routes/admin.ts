@@ -4,7 +4,7 @@ import type { Limits } from "../../accounts/groups.ts";
 import { saveRequestLimit } from "../../accounts/groups.ts";
 import { createKey, listKeys, revokeKey } from "../../accounts/keys.ts";
 import { directoryOf } from "../../db/client.ts";
-import { IDENTIFIER } from "../../jobs/items.ts";
+import { IDENTIFIER } from "../../jobs/request/items.ts";
 import { APP_KEY_LENGTH_MAX, APP_KEY_LENGTH_MIN, problemOfAppKey } from "../../lib/app-key.ts";
 import { Failure } from "../../lib/failure.ts";
 import { forgetKeys } from "../auth.ts";

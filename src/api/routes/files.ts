@@ -1,6 +1,6 @@
 /** One file: upload or address in, status, download, delete, cancel, retry (CONTRACT 2.1, 2.2, 2.8 to 2.10). */
 import { z } from "@hono/zod-openapi";
-import { itemToFileRequest } from "../../jobs/items.ts";
+import { itemToFileRequest } from "../../jobs/request/items.ts";
 import type { FileView, Receipt } from "../../jobs/views.ts";
 import { settle } from "../../lib/failure.ts";
 import { sha256Hex } from "../../lib/hash.ts";

@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { listJobs } from "../../accounts/usage.ts";
 import { shardOf } from "../../db/client.ts";
-import { IDENTIFIER } from "../../jobs/items.ts";
+import { IDENTIFIER } from "../../jobs/request/items.ts";
 import type { JobView } from "../../jobs/views.ts";
 import { type Code, Failure, isCode, settle } from "../../lib/failure.ts";
 import type { Ctx } from "../env.ts";

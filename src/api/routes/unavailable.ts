@@ -3,7 +3,7 @@
  * stand-alone converter, app tokens. They exist, check what they are given, and say plainly what is not available.
  */
 import { z } from "@hono/zod-openapi";
-import { IDENTIFIER } from "../../jobs/items.ts";
+import { IDENTIFIER } from "../../jobs/request/items.ts";
 import { Failure } from "../../lib/failure.ts";
 import { type App, addRoute, type Endpoint } from "../route.ts";
 

@@ -1,7 +1,7 @@
 /** The inherited v3/pdf endpoints on the same machinery (CONTRACT 2.13): submit, status, download, delete, stream. */
 import { z } from "@hono/zod-openapi";
-import { itemToFileRequest } from "../../jobs/items.ts";
-import { V3_CODES } from "../../jobs/options.ts";
+import { itemToFileRequest } from "../../jobs/request/items.ts";
+import { V3_CODES } from "../../jobs/request/options.ts";
 import { isEnd } from "../../jobs/status.ts";
 import type { FileView } from "../../jobs/views.ts";
 import { Failure } from "../../lib/failure.ts";

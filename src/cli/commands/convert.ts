@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { WRITERS } from "../../engine/index.ts";
-import { formatsOf, REQUEST_FIELDS, readOptions, toConvertOptions } from "../../jobs/options.ts";
+import { formatsOf, REQUEST_FIELDS, readOptions, toConvertOptions } from "../../jobs/request/options.ts";
 import { Failure } from "../../lib/failure.ts";
 import { nearestName } from "../../lib/nearest.ts";
 import { canonicalJson } from "../client/files.ts";

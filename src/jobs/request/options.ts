@@ -4,9 +4,9 @@
  * fields that say which file and where to put it are left to jobs/items and to the routes.
  */
 import type { z } from "zod";
-import { type ConvertOptions, DEFAULTS } from "../engine/options.ts";
-import { type Code, Failure } from "../lib/failure.ts";
-import { nearestName } from "../lib/nearest.ts";
+import { type ConvertOptions, DEFAULTS } from "../../engine/options.ts";
+import { type Code, Failure } from "../../lib/failure.ts";
+import { nearestName } from "../../lib/nearest.ts";
 import { CONVERSION_OPTIONS } from "./conversion-options.ts";
 import { ALWAYS_MADE, FORMATS } from "./formats.ts";
 import { ALPHABETS, OPTIONS } from "./option-schema.ts";

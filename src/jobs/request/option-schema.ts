@@ -3,7 +3,7 @@
  * API's documentation shows. Options of single formats are in conversion-options; what a name means is left to the engine.
  */
 import { z } from "zod";
-import { isPageRanges } from "../engine/page-ranges.ts";
+import { isPageRanges } from "../../engine/page-ranges.ts";
 import { Bool, Delimiters } from "./conversion-options.ts";
 import { FORMATS } from "./formats.ts";
 

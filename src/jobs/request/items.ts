@@ -3,11 +3,11 @@
  * becomes the refusal its file ends with; a single submission turns the refusal into its own failure. Whether the
  * source can be reached is left to pipeline/fetch.
  */
-import { Failure } from "../lib/failure.ts";
-import { baseName } from "../lib/header-parameters.ts";
-import { parseUri, type SourceUri, URI_LENGTH_MAX } from "../stores/uri.ts";
+import { Failure } from "../../lib/failure.ts";
+import { baseName } from "../../lib/header-parameters.ts";
+import { parseUri, type SourceUri, URI_LENGTH_MAX } from "../../stores/uri.ts";
+import type { FileRequest } from "../views.ts";
 import { FILES_CODES, type OptionCodes, readOptions } from "./options.ts";
-import type { FileRequest } from "./views.ts";
 
 /** CONTRACT section 7: custom_id, job_id and Idempotency-Key. */
 export const IDENTIFIER = /^[A-Za-z0-9_\-.:]{1,256}$/;

@@ -2,12 +2,12 @@
  * The one way in. A request for one file or many → the job object it belongs to, and the job's row in D1 before the
  * answer. Parsing and validating are the API's; claims and rows are the job object's.
  */
-import { settle } from "../lib/failure.ts";
-import { sha256Hex } from "../lib/hash.ts";
-import { type JobKey, jobKey } from "../lib/ids.ts";
-import type { JobObject } from "./job-object.ts";
-import { KEY_MS, type KeyClaim } from "./keys.ts";
-import type { FileRequest, JobRef, Submission, SubmitAnswer } from "./views.ts";
+import { settle } from "../../lib/failure.ts";
+import { sha256Hex } from "../../lib/hash.ts";
+import { type JobKey, jobKey } from "../../lib/ids.ts";
+import type { JobObject } from "../job-object.ts";
+import { KEY_MS, type KeyClaim } from "../keys.ts";
+import type { FileRequest, JobRef, Submission, SubmitAnswer } from "../views.ts";
 
 /** Who submits, and what it takes. */
 export interface Entrance {
