@@ -4,11 +4,13 @@
  *   strip      glyphs along their baselines, spaces set apart
  *   baselines  runs, lines, scripts to their lines
  *   words      doubled glyphs dropped, gaps judged, text decoded, segments cut
+ *   drawn-marks  bullets and tick boxes that are drawn, made words
  *   rules      paths sorted into rules, fills and drawings
  */
 import type { Page } from "../page.ts";
 import type { PageLines, Style, Word } from "../page-lines.ts";
 import type { Warning } from "../warnings.ts";
+import { takeDrawnMarks } from "./drawn-marks.ts";
 import { sortPaths } from "./rules.ts";
 import { readText } from "./words.ts";
 
@@ -16,8 +18,11 @@ import { readText } from "./words.ts";
 const USUAL_SIZE = 1_000;
 
 export function extract(page: Page): PageLines {
-  const { words, lines, styles, lost } = readText(page);
-  const { rules, fills, drawings } = sortPaths(page.paths, usualSize(words, styles));
+  const text = readText(page);
+  const { styles, lost } = text;
+  const em = usualSize(text.words, styles);
+  const { words, lines, paths } = takeDrawnMarks(text, page.paths, em);
+  const { rules, fills, drawings } = sortPaths(paths, em);
   const { number } = page.size;
   const warnings: Warning[] = [...page.warnings];
   if (lost) warnings.push({ code: "undecodable_text", page: number, box: lost.box, detail: `${lost.glyphs} glyphs` });

@@ -92,3 +92,26 @@ test("in Markdown a list stands in its item without a blank line, in mmd in an e
     "\\begin{enumerate}\n\\item One\n\\begin{itemize}\n\\item a point\n\\item another\n\\end{itemize}\n\\item Two\n\\end{enumerate}",
   );
 });
+
+test("ticked and not ticked are items of one list", () => {
+  const { blocks } = blocksOf(rows([5000, "☑ Papers copied"], [5000, "☐ Fee paid"], [5000, "☐ Key returned"]));
+  expect(blocks.slice(1).map(shape)).toEqual([
+    [
+      ["☑", "Papers copied"],
+      ["☐", "Fee paid"],
+      ["☐", "Key returned"],
+    ],
+  ]);
+});
+
+test("a glyph that nothing maps, alone before a line, is a bullet", () => {
+  const lines = page(1, [...before, ...rows([5000, "\ufffd The first thing"], [5000, "\ufffd The second"])]);
+  for (const word of lines.words) if (word.text === "\ufffd") word.source = "undecodable";
+  const { blocks } = layOut(lines, profileOf(mergeSurveys(emptySurvey(), survey(lines))));
+  expect(blocks.slice(1).map(shape)).toEqual([
+    [
+      ["•", "The first thing"],
+      ["•", "The second"],
+    ],
+  ]);
+});

@@ -24,6 +24,8 @@ const ADDRESS = /@[\w-]|https?:|www\.|\bdoi\b/i;
 /** A word's ink lacks so much of a character at its ends; of shorter words that is too much. */
 const INK = 0.15;
 const LONG = 4;
+/** More characters of white than this may be several blanks. */
+const WIDE = 2;
 /** A character is so wide, in type sizes. */
 const USUAL_ADVANCE = 0.6;
 
@@ -85,8 +87,10 @@ function written(row: Row, left: number, advance: number): string {
   let text = "";
   row.lines.forEach((line, l) => {
     line.words.forEach((word, w) => {
-      const column = Math.round((word.box[0] - left) / advance);
       const parted = w === 0 ? l > 0 : word.gap > 0;
+      // Where a word's ink begins says little of one blank; wider white is counted from the left.
+      const wide = w === 0 || word.gap > WIDE * advance;
+      const column = wide ? Math.round((word.box[0] - left) / advance) : 0;
       if (parted || text === "") text = text.padEnd(Math.max(column, text.length + (parted ? 1 : 0)));
       text += word.text;
     });

@@ -14,7 +14,9 @@ export interface Label {
   roman?: number;
 }
 
-const BULLET = /^[•◦▪▫‣⁃∙●○■□◆◇►▶➢➤✓✔☐☑☒·*–—-]$|^[\uf0a0-\uf0ff]$/u;
+const BULLET = /^[•◦▪▫◾◽‣⁃∙●○■□❍◻◼◆◇❖⬥⬧⧫►▶▸▹⮚⮞➔➜➢➤→⇒⇨✓✔✗✘☐☑☒❏❑❒★☆✦·*–—-]$/u;
+/** A glyph of a symbol font that nothing maps, alone before a line. */
+const UNREADABLE = /^\ufffd$/u;
 const NUMBER = /^[([]?(\d{1,3})[.)\]]$/;
 const LETTER = /^(?:\(([a-z]|[ivx]{2,5})\)|([a-z]|[ivx]{2,5})\)|([a-z]|[ivx]{2,5})\.)$/;
 const CAPITAL = /^(?:\(([A-Z])\)|([A-Z])\))$/;
@@ -30,6 +32,7 @@ export function labelOf(row: Row): Label | null {
   if (line.words[1]?.gap === 0) return null;
   const label = { text: word.text, words: 1 };
   if (BULLET.test(word.text)) return { ...label, kind: "bullet", value: 0 };
+  if (UNREADABLE.test(word.text)) return { ...label, text: "•", kind: "bullet", value: 0 };
   const number = NUMBER.exec(word.text);
   if (number) return { ...label, kind: "number", value: Number(number[1]) };
   const found = LETTER.exec(word.text) ?? CAPITAL.exec(word.text);

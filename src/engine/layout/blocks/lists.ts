@@ -23,6 +23,8 @@ export interface Item {
 const SAME_EDGE = 0.8;
 /** A dash alone may be a range or a negative number: such a list needs a second item. */
 const DASH = /^[–—-]$/;
+/** Ticked or not, they are items of one list. */
+const TICK = /^[☐☑☒✓✔❏❑]$/;
 const MAX_DEPTH = 6;
 
 /** @returns the list that begins at pieces[at], or null */
@@ -90,7 +92,7 @@ function indentOver(piece: Piece, first: Piece): number {
 function follows(next: Label, items: readonly Item[]): boolean {
   const last = items.at(-1)!.label;
   if (next.kind !== last.kind) return false;
-  if (next.kind === "bullet") return next.text === last.text;
+  if (next.kind === "bullet") return next.text === last.text || (TICK.test(next.text) && TICK.test(last.text));
   if (next.value === last.value + 1) return true;
   return next.roman !== undefined && last.roman !== undefined && next.roman === last.roman + 1;
 }

@@ -5,9 +5,9 @@ import { escapeText } from "./escape.ts";
 import { enclose, indent, sequence } from "./pieces.ts";
 
 const NUMBER = /^(\d{1,9})([.)])$/;
-const BULLET = /^[•◦▪▫‣⁃∙●○■□◆◇►▶➢➤·*–—\uf0a0-\uf0ff-]$/;
+const BULLET = /^[•◦▪▫◾◽‣⁃∙●○■□❍◻◼◆◇❖⬥⬧⧫►▶▸▹⮚⮞➔➜➢➤→⇒⇨★☆✦·*–—-]$/u;
 const TICKED = /^[☑☒✓✔]$/;
-const UNTICKED = /^[☐❑❏]$/;
+const UNTICKED = /^[☐❑❏❒]$/;
 
 export function writeList(block: BlockOf<"list">, scope: Scope, write: (inner: Block) => Piece[]): Piece[] {
   const contents = block.items.map((item) => contentOf(item.blocks, write));
