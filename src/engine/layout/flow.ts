@@ -40,7 +40,7 @@ export function flowOf(regions: readonly Region[], page: number, profile: Profil
     for (const rows of stretchesOf(rowsOf(lines))) {
       const solid = rows[0]!.lines[0]!.solid;
       if (solid !== undefined) {
-        const own = solid.proposal.box;
+        const own = solid.taken.box;
         flow.push({ rows, box: own, region: stretch, column: box, heading: null, parts: [own], solid });
         continue;
       }

@@ -12,6 +12,7 @@ import { writeFurniture } from "./blocks/furniture.ts";
 import { writeBlocks } from "./blocks/index.ts";
 import { addTableCaptions } from "./captions.ts";
 import { decide } from "./decide.ts";
+import { fieldsOf } from "./fields.ts";
 import { flowOf } from "./flow.ts";
 import { type Line, linesOf, textLine } from "./lines.ts";
 import { setFurnitureApart } from "./margins.ts";
@@ -29,7 +30,8 @@ export function layOut(page: PageLines, profile: Profile, trace?: (proposals: Tr
   const chosen = decide(proposals);
   addTableCaptions(chosen, apart.text);
   trace?.(proposals.map((proposal) => ({ proposal, chosen: chosen.includes(proposal) })));
-  const { lines, text, solids } = cutOut(whole, apart.text, chosen, page);
+  const fields = fieldsOf(page, apart.text, chosen);
+  const { lines, text, solids } = cutOut(whole, apart.text, [...chosen, ...fields.free], page);
   const regions = regionsOf([...text, ...solids.map((solid) => standIn(solid, page))]);
   const columns = new Map<Line, number>();
   regions.forEach((region, column) => {
@@ -38,7 +40,7 @@ export function layOut(page: PageLines, profile: Profile, trace?: (proposals: Tr
   const edits: Edit[] = [];
   const { before, after } = writeFurniture(apart.furniture, page, profile.words);
   const flow = flowOf(regions, page.size.number, profile);
-  const body = writeBlocks(flow, page, profile, edits);
+  const body = writeBlocks(flow, page, profile, fields.inTables, edits);
   return {
     size: page.size,
     lines: lines.map((line) => textLine(line, columns.get(line))),

@@ -9,7 +9,7 @@ import type { PageLines, Source, Word } from "../page-lines.ts";
 import { styleKey } from "../profile.ts";
 import { columnCuts } from "./column-cuts.ts";
 import { lineNumberWords } from "./line-numbers.ts";
-import type { Proposal } from "./propose/proposal.ts";
+import type { Taken } from "./propose/proposal.ts";
 
 export interface Line {
   /** "page.index of its first word": stays when another line of the page is cut. */
@@ -39,7 +39,7 @@ export interface Line {
 
 /** What was decided on, as it stands in the reading order. */
 export interface Solid {
-  proposal: Proposal;
+  taken: Taken;
   /** The lines it took, in the page's order. */
   lines: Line[];
 }

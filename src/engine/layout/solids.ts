@@ -4,19 +4,19 @@
  */
 import type { PageLines } from "../page-lines.ts";
 import { type Line, partOfLine, type Solid } from "./lines.ts";
-import type { Proposal } from "./propose/proposal.ts";
+import type { Taken } from "./propose/proposal.ts";
 
 /** @param text the lines that may be taken; the others of `lines` stay as they are */
 export function cutOut(
   lines: readonly Line[],
   text: readonly Line[],
-  chosen: readonly Proposal[],
+  chosen: readonly Taken[],
   page: PageLines,
 ): { lines: Line[]; text: Line[]; solids: Solid[] } {
-  const solids: Solid[] = chosen.map((proposal) => ({ proposal, lines: [] }));
+  const solids: Solid[] = chosen.map((taken) => ({ taken, lines: [] }));
   if (chosen.length === 0) return { lines: [...lines], text: [...text], solids };
   const owners = new Map<number, Solid>();
-  for (const solid of solids) for (const word of solid.proposal.words) owners.set(word, solid);
+  for (const solid of solids) for (const word of solid.taken.words) owners.set(word, solid);
   const free = new Set(text);
   const out: Line[] = [];
   const rest: Line[] = [];
@@ -40,7 +40,7 @@ export function cutOut(
 
 /** Stands in the reading order where the proposal lies. */
 export function standIn(solid: Solid, page: PageLines): Line {
-  const { box } = solid.proposal;
+  const { box } = solid.taken;
   return {
     id: `${page.size.number}.solid`,
     from: 0,

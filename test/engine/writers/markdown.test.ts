@@ -257,7 +257,14 @@ test("code, notes, quotes, authors, abstract, contents, fields", () => {
       value,
       label: [run("1.0", "Yes")],
     } as never);
-  expect(both([field("checkbox", "On"), field("text", "me")]).mmd).toBe("☑ Yes\n\nYes me");
+  expect(both([field("checkbox", "On"), field("text", "me")])).toMatchObject({
+    mmd: "☑ Yes\n\nYes me",
+    md: "- [x] Yes\n\nYes me",
+  });
+  const cell = { row: 0, column: 0, rowSpan: 1, columnSpan: 1, header: false, align: "left" };
+  const cells = [{ ...cell, blocks: [paragraph(run("1.0", "Paid")), field("radio", "Off")] }];
+  const table = block({ kind: "table", id: "1.5.table", columns: 1, cells, parts: [], notes: [] } as never);
+  expect(both([table]).md).toBe("| Paid ○ Yes |\n| --- |");
 });
 
 describe("options", () => {

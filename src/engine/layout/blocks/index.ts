@@ -8,8 +8,10 @@ import type { PageLines } from "../../page-lines.ts";
 import type { Profile } from "../../profile.ts";
 import { type Piece, sizeOf } from "../flow.ts";
 import type { Line, Solid } from "../lines.ts";
+import type { Field } from "../propose/proposal.ts";
 import { codeBlock, countCode } from "./code.ts";
 import { countContents } from "./contents.ts";
+import { fieldBlock } from "./fields.ts";
 import { figureBlock } from "./figures.ts";
 import { readsLikeAuthors } from "./headings.ts";
 import { type Items, listAt } from "./lists.ts";
@@ -28,14 +30,16 @@ export interface Tail {
   piece: Piece;
 }
 
+/** @param fields those in tables */
 export function writeBlocks(
   flow: readonly Piece[],
   page: PageLines,
   profile: Profile,
+  fields: readonly Field[],
   edits: Edit[],
 ): { blocks: Block[]; tails: Tail[] } {
   const notes = notesOf(flow, page, profile);
-  const on: Writing = { page, profile, edits, references: notes.references };
+  const on: Writing = { page, profile, fields, edits, references: notes.references };
   const tails: Tail[] = [];
   const isText = (piece: Piece) => piece.heading === null && piece.solid === undefined && !notes.marks.has(piece);
   let title = page.size.number === 1;
@@ -81,14 +85,16 @@ export function writeBlocks(
   return { blocks: tails.map(({ block }) => block), tails };
 }
 
-function solidBlock({ proposal, lines }: Solid, on: Writing): Block {
-  switch (proposal.kind) {
+function solidBlock({ taken, lines }: Solid, on: Writing): Block {
+  switch (taken.kind) {
     case "table":
-      return tableBlock(proposal, lines, on);
+      return tableBlock(taken, lines, on);
     case "figure":
-      return figureBlock(proposal, lines, on);
+      return figureBlock(taken, lines, on);
+    case "field":
+      return fieldBlock(taken, lines, on);
     default:
-      return proposal satisfies never;
+      return taken satisfies never;
   }
 }
 

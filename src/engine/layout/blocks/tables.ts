@@ -3,8 +3,10 @@
  * person would write them.
  */
 import type { Block, BlockOf, Cell } from "../../document/blocks.ts";
+import type { Box } from "../../geometry.ts";
 import type { Line } from "../lines.ts";
 import type { GridCell, TableProposal } from "../propose/proposal.ts";
+import { fieldBlock } from "./fields.ts";
 import { writeRuns } from "./runs.ts";
 import type { Writing } from "./writing.ts";
 
@@ -45,7 +47,13 @@ function cellOf(cell: GridCell, lineOf: ReadonlyMap<number, Line>, on: Writing):
     runs.length === 0
       ? []
       : [{ kind: "paragraph", id: ids[0]!, lines: ids, places: [{ page: on.page.size.number, box }], runs }];
-  return { ...place, blocks, box };
+  const held = on.fields.filter((field) => isInside(field.box, box)).map((field) => fieldBlock(field, [], on));
+  return { ...place, blocks: [...blocks, ...held], box };
+}
+
+function isInside(field: Box, cell: Box): boolean {
+  const [x, y] = [(field[0] + field[2]) / 2, (field[1] + field[3]) / 2];
+  return x >= cell[0] && x < cell[2] && y >= cell[1] && y < cell[3];
 }
 
 /** The cell's part of each line, in the order of its words. */

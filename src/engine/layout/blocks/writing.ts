@@ -2,10 +2,13 @@
 import type { Edit } from "../../document/index.ts";
 import type { PageLines, Word } from "../../page-lines.ts";
 import type { Profile } from "../../profile.ts";
+import type { Field } from "../propose/proposal.ts";
 
 export interface Writing {
   page: PageLines;
   profile: Profile;
+  /** Fields in tables: their cells hold them. */
+  fields: readonly Field[];
   edits: Edit[];
   /** Words that refer to a note of this page → its mark. */
   references: ReadonlyMap<Word, string>;

@@ -4,6 +4,7 @@
  */
 import type { Side } from "../../document/blocks.ts";
 import type { Box } from "../../geometry.ts";
+import type { Widget } from "../../page.ts";
 
 interface Claim {
   box: Box;
@@ -37,6 +38,20 @@ export interface FigureProposal extends Claim {
 }
 
 export type Proposal = TableProposal | FigureProposal;
+
+/** A form's field has no rival: the file itself says what it is. */
+export interface Field {
+  kind: "field";
+  /** With its label. */
+  box: Box;
+  /** Its label's, and what is printed in it. */
+  words: number[];
+  label: number[];
+  widget: Widget;
+}
+
+/** What leaves the text as one thing. */
+export type Taken = Proposal | Field;
 
 export interface Grid {
   rows: number;

@@ -29,7 +29,9 @@ export function writeBlock(block: Block, scope: Scope): Piece[] {
     case "list":
       return writeList(block, scope, (inner) => writeBlock(inner, scope));
     case "table":
-      return writeTable(block, scope, (inner) => writeBlock(inner, scope));
+      return writeTable(block, scope, (inner) =>
+        inner.kind === "field" ? writeField(inner, scope, "cell") : writeBlock(inner, scope),
+      );
     case "figure":
       return writeFigure(block, scope);
     case "equation":
@@ -137,14 +139,20 @@ function writeNote(block: BlockOf<"note">, scope: Scope): Piece[] {
   return enclose(`[^${scope.noteLabel(block.id, block.mark)}]: `, indent(inner, "    "), "");
 }
 
-function writeField(block: BlockOf<"field">, scope: Scope): Piece[] {
+/** Ticks are task items in md, which has nothing for one of several. */
+const TICKS = {
+  checkbox: ["☑", "☐"],
+  radio: ["◉", "○"],
+  md: ["- [x]", "- [ ]"],
+} as const;
+
+function writeField(block: BlockOf<"field">, scope: Scope, place: "start" | "cell" = "start"): Piece[] {
   const label = writeInline(block.label, scope, "start");
-  const tick = block.control === "checkbox" || block.control === "radio";
-  if (!tick) {
-    const value = escapeText(block.value, label.length === 0 ? "start" : "text", scope.dialect);
+  if (block.control !== "checkbox" && block.control !== "radio") {
+    const value = escapeText(block.value.replace(/\s+/g, " "), label.length === 0 ? place : "text", scope.dialect);
     return [...enclose("", label, value === "" ? "" : " "), ...(value === "" ? [] : [{ line: block.id, text: value }])];
   }
-  const on = block.value !== "" && block.value !== "Off";
-  const signs = block.control === "radio" ? (["◉", "○"] as const) : (["☑", "☐"] as const);
-  return [{ line: block.id, text: on ? signs[0] : signs[1] }, ...enclose(" ", label, "")];
+  const [on, off] = TICKS[scope.dialect.name === "md" && place === "start" ? "md" : block.control];
+  const ticked = block.value !== "" && block.value !== "Off";
+  return [{ line: block.id, text: ticked ? on : off }, ...enclose(" ", label, "")];
 }

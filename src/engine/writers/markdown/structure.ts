@@ -75,6 +75,9 @@ function tableEntries(block: BlockOf<"table">, up: Up): Entry[] {
       type: labels.has(line) ? "figure_label" : "table_cell",
       parent: block.id,
     })),
+    ...block.cells.flatMap((cell) =>
+      cell.blocks.flatMap((one) => (one.kind === "field" ? fieldEntries(one, { parent: block.id }) : [])),
+    ),
   ];
 }
 

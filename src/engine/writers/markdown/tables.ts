@@ -13,7 +13,9 @@ type Table = BlockOf<"table">;
 export function writeTable(block: Table, scope: Scope, write: (inner: Block) => Piece[]): Piece[] {
   const rows = gridOf(block);
   const spans = block.cells.some((cell) => cell.rowSpan > 1 || cell.columnSpan > 1);
-  const nested = block.cells.some((cell) => cell.blocks.length > 1 || cell.blocks.some((one) => !("runs" in one)));
+  const nested = block.cells.some(
+    (cell) => cell.blocks.filter(isText).length > 1 || cell.blocks.some((one) => !isText(one) && one.kind !== "field"),
+  );
   const notes = block.notes.length === 0 ? "" : `\n\n${inlineText(block.notes, scope, "start")}`;
   if (scope.dialect.name === "mmd") return [{ line: block.id, text: tabular(block, rows, scope, write) + notes }];
   const table =
@@ -22,6 +24,8 @@ export function writeTable(block: Table, scope: Scope, write: (inner: Block) => 
   const parts = block.captionSide === "below" ? [table, ...caption] : [...caption, table];
   return [{ line: block.id, text: parts.join("\n\n") + notes }];
 }
+
+const isText = (block: Block) => "runs" in block;
 
 /** Rows of the grid; a place under a span is null, a place that no cell covers undefined. */
 type Grid = (Cell | null | undefined)[][];
