@@ -30,6 +30,8 @@ export const GLYPH = {
   stroked: 32,
   /** Italic by matrix. */
   slanted: 64,
+  /** The font gave no text or a wrong one; what stands in `unicode` was found out. */
+  repaired: 128,
 } as const;
 
 /** Columns of `count` entries in content order. Lengths in 1/100 pt as floats; angle in radians, 0 = upright. */
@@ -71,6 +73,8 @@ export interface Font {
   embedded: boolean;
   ascent: number; // 1/1000 em
   descent: number;
+  /** What the embedded program calls its glyphs, by number; asked only of fonts that leave glyphs without text. */
+  glyphNames?: ReadonlyMap<number, number>;
 }
 
 /** One subpath. */

@@ -1,6 +1,6 @@
-/** A glyph → its text and how far to trust it. Fonts without a mapping are repaired where the font is a known one. */
-import { lookUpSymbol, symbolTable } from "../fonts/symbols.ts";
-import { type Font, GLYPH, type Glyphs } from "../page.ts";
+/** A glyph → its text and how far to trust it; what fonts leave out is repaired before (fonts/readings). */
+import { isUnread } from "../fonts/readings.ts";
+import { GLYPH, type Glyphs } from "../page.ts";
 
 export const DECODED = { native: 0, repaired: 1, undecodable: 2 } as const;
 /** What stands for a glyph nobody can read. */
@@ -18,7 +18,6 @@ const LIGATURES: Record<number, string> = {
   64262: "st",
 };
 
-/** Decodes by font, with each font's table looked up once. */
 export interface Decoder {
   /** @returns "" for what draws nothing */
   text(glyph: number): string;
@@ -26,22 +25,19 @@ export interface Decoder {
   trust: number;
 }
 
-export function openDecoder(glyphs: Glyphs, fonts: readonly Font[]): Decoder {
-  const tables = fonts.map(symbolTable);
+/** @param glyphs after repair */
+export function openDecoder(glyphs: Glyphs): Decoder {
   const letters = new Map<number, string>();
   const decoder: Decoder = {
     trust: DECODED.native,
     text(glyph) {
       const unicode = glyphs.unicode[glyph]!;
       const flags = glyphs.flags[glyph]!;
-      decoder.trust = DECODED.native;
+      decoder.trust = (flags & GLYPH.repaired) !== 0 ? DECODED.repaired : DECODED.native;
       if ((flags & GLYPH.hyphen) !== 0 || unicode === SOFT_HYPHEN) return "-";
-      const unmapped = (flags & GLYPH.unmapped) !== 0;
-      if (unmapped || isPrivate(unicode) || isNoCharacter(unicode)) {
-        const table = tables[glyphs.font[glyph]!];
-        const repaired = table && lookUpSymbol(table, unicode);
-        decoder.trust = repaired === undefined ? DECODED.undecodable : DECODED.repaired;
-        return repaired ?? REPLACEMENT;
+      if (isUnread(glyphs, glyph)) {
+        decoder.trust = DECODED.undecodable;
+        return REPLACEMENT;
       }
       let text = letters.get(unicode);
       if (text === undefined) {
@@ -53,11 +49,6 @@ export function openDecoder(glyphs: Glyphs, fonts: readonly Font[]): Decoder {
   };
   return decoder;
 }
-
-const isPrivate = (c: number) => (c >= 0xe000 && c <= 0xf8ff) || c >= 0xf0000;
-/** Controls, lone surrogates and noncharacters: no font draws them, so the mapping is wrong. */
-const isNoCharacter = (c: number) =>
-  c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0xd800 && c < 0xe000) || c === 0xfffd || (c & 0xfffe) === 0xfffe;
 
 /** White space of any width; it draws nothing. */
 export function isSpace(c: number): boolean {

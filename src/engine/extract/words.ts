@@ -1,4 +1,5 @@
 /** Lines of glyphs → words and segments: the only place where text is put together. */
+import { repairText } from "../fonts/readings.ts";
 import { type Box, union } from "../geometry.ts";
 import { GLYPH, type Page } from "../page.ts";
 import type { Segment, Source, Style, Word } from "../page-lines.ts";
@@ -35,10 +36,11 @@ interface Work {
 }
 
 export function readText(page: Page): PageText {
+  repairText(page.glyphs, page.fonts);
   const strip = stripOf(page.glyphs);
   const styles = openStyleTable(page.glyphs, page.fonts);
   const text: PageText = { words: [], lines: [], styles: styles.list, lost: undefined };
-  const decoder = openDecoder(page.glyphs, page.fonts);
+  const decoder = openDecoder(page.glyphs);
   const work: Work = { page, strip, decoder, styles, rise: new Int32Array(page.glyphs.count), text };
   for (const line of findBaselines(strip)) writeLine(work, line);
   return text;

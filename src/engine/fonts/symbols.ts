@@ -84,6 +84,11 @@ const CMEX: Record<number, string> = {
   ...row(0x68, "[]⌊⌋⌈⌉{}√√√√√"),
 };
 
+/** What PDFium leaves out of TeX's symbols: the prime, the stroke of ≠ and the foot of ↦, both drawn before their partner. */
+const CMSY: Record<number, string> = { 48: "′", 54: "\u0338", 55: "↦" };
+/** LaTeX's circles: the discs, which pictures use for points. */
+const LCIRCLE: Record<number, string> = row(0x70, "•••••••••••••••");
+
 /** @returns the table for a font that is known to use its own encoding */
 export function symbolTable(font: Font): Record<number, string> | undefined {
   const name = `${font.name} ${font.family}`;
@@ -91,6 +96,8 @@ export function symbolTable(font: Font): Record<number, string> | undefined {
   if (/dingbats/i.test(name)) return DINGBATS;
   if (/^(?:symbol|symbolmt|standardsymbols)/i.test(font.name)) return SYMBOL;
   if (/^(?:cmex|lmex|lmmathextension|txex|mathextension)/i.test(font.name)) return CMEX;
+  if (/^(?:cmsy|lmsy|lmmathsymbols|cmbsy)/i.test(font.name)) return CMSY;
+  if (/^lcirclew?\d/i.test(font.name)) return LCIRCLE;
   return undefined;
 }
 

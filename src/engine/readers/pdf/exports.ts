@@ -36,6 +36,7 @@ export const NAMES = [
   "FPDFFont_GetDescent",
   "FPDFFont_GetFamilyName",
   "FPDFFont_GetFlags",
+  "FPDFFont_GetFontData",
   "FPDFFont_GetIsEmbedded",
   "FPDFFont_GetItalicAngle",
   "FPDFFont_GetWeight",

@@ -1,5 +1,6 @@
 /** PDFium's fonts of one page → Font facts, each asked once; pointers are valid while the page is open. */
-import type { Font } from "../../page.ts";
+import { nameGlyphs } from "../../fonts/programs.ts";
+import { type Font, GLYPH, type Glyphs } from "../../page.ts";
 import type { Pdfium } from "./pdfium.ts";
 
 /** Glyphs.font is 16 bits; no real page comes near. */
@@ -7,22 +8,30 @@ const MAX_FONTS = 65_535;
 /** FPDFFont_GetAscent and GetDescent scale by a size: 1000 gives 1/1000 em. */
 const EM = 1_000;
 
+/** Larger programs are not looked into: the largest fonts of Chinese and Japanese have 20 MB. */
+const MAX_PROGRAM_BYTES = 24 << 20;
+
 export interface FontTable {
   list: Font[];
+  /** Pointers by number. */
+  pointers: number[];
   numberOf(pointer: number): number;
 }
 
 export function openFontTable(pdfium: Pdfium): FontTable {
   const numbers = new Map<number, number>();
   const list: Font[] = [];
+  const pointers: number[] = [];
   return {
     list,
+    pointers,
     numberOf(pointer) {
       const known = numbers.get(pointer);
       if (known !== undefined) return known;
       if (list.length >= MAX_FONTS) return 0;
       const number = list.push(pointer === 0 ? NO_FONT : readFont(pdfium, pointer)) - 1;
       numbers.set(pointer, number);
+      pointers.push(pointer);
       return number;
     },
   };
@@ -56,6 +65,33 @@ function readFont(pdfium: Pdfium, pointer: number): Font {
     ascent,
     descent,
   };
+}
+
+/** Asks the programs of fonts that leave glyphs without text what those are called. */
+export function nameUnread(pdfium: Pdfium, glyphs: Glyphs, fonts: FontTable): void {
+  const unread = new Set<number>();
+  for (let i = 0; i < glyphs.count; i++) if ((glyphs.flags[i]! & GLYPH.unmapped) !== 0) unread.add(glyphs.font[i]!);
+  for (const number of unread) {
+    const names = readProgram(pdfium, fonts.pointers[number]!);
+    if (names) fonts.list[number]!.glyphNames = names;
+  }
+}
+
+function readProgram(pdfium: Pdfium, pointer: number): ReadonlyMap<number, number> | undefined {
+  const { api, scratch } = pdfium;
+  if (pointer === 0 || api.FPDFFont_GetIsEmbedded(pointer) !== 1) return undefined;
+  if (!api.FPDFFont_GetFontData(pointer, 0, 0, scratch)) return undefined;
+  const size = pdfium.u32(scratch);
+  if (size === 0 || size > MAX_PROGRAM_BYTES) return undefined;
+  const buffer = api.malloc(size);
+  if (buffer === 0) return undefined;
+  try {
+    return api.FPDFFont_GetFontData(pointer, buffer, size, scratch)
+      ? nameGlyphs(pdfium.bytes(buffer, size))
+      : undefined;
+  } finally {
+    api.free(buffer);
+  }
 }
 
 function withoutSubsetTag(name: string): string {

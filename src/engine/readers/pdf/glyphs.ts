@@ -3,7 +3,7 @@
  * file does not contain it. Hot loop: five calls a glyph; all that a text object shares is asked once per object.
  */
 import { type Font, GLYPH, type Glyphs } from "../../page.ts";
-import { type FontTable, openFontTable } from "./fonts.ts";
+import { type FontTable, nameUnread, openFontTable } from "./fonts.ts";
 import { type Frame, frameX, frameY } from "./frame.ts";
 import { learnAdvances } from "./overhangs.ts";
 import type { Pdfium } from "./pdfium.ts";
@@ -83,6 +83,7 @@ export function readGlyphs(pdfium: Pdfium, textPage: number, frame: Frame): Page
   }
   glyphs.count = n;
   learnAdvances(glyphs, overhanging);
+  nameUnread(pdfium, glyphs, fonts);
   return { glyphs, fonts: fonts.list, leftOut: total - count };
 }
 
