@@ -5,6 +5,7 @@
 import { and, asc, count, desc, eq, gt, gte, lt, or, type SQL, sql } from "drizzle-orm";
 import type { Shard } from "../db/client.ts";
 import { files, jobs } from "../db/schema.ts";
+import type { QualitySummary } from "../engine/index.ts";
 import { sha256Hex } from "../lib/hash.ts";
 import { priceOf, type Tiers } from "./price.ts";
 
@@ -164,6 +165,8 @@ export interface ResultRow {
   createdAt: number;
   endedAt: number;
   goneAt: number | null;
+  /** As the job object tells it. */
+  quality: QualitySummary | null;
 }
 
 /** Ended files, newest first. */
@@ -183,7 +186,7 @@ export async function listResults(db: Shard, group: string, query: ResultQuery):
     .orderBy(desc(files.endedAt), asc(files.id))
     .limit(query.perPage)
     .offset((query.page - 1) * query.perPage);
-  return rows.map(({ id, filename, state, code, pages, options, createdAt, endedAt, goneAt }) => ({
+  return rows.map(({ id, filename, state, code, pages, options, createdAt, endedAt, goneAt, quality }) => ({
     fileId: id,
     filename,
     state: state as ResultRow["state"],
@@ -193,6 +196,7 @@ export async function listResults(db: Shard, group: string, query: ResultQuery):
     createdAt,
     endedAt,
     goneAt,
+    quality: quality === null ? null : (JSON.parse(quality) as QualitySummary),
   }));
 }
 

@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { CONVERSION_OPTIONS } from "../jobs/request/conversion-options.ts";
 import { OPTIONS } from "../jobs/request/option-schema.ts";
 import { CODES, type Code } from "../lib/failure.ts";
+import { QualityOrNull } from "./quality.ts";
 
 export const ErrorCode = z.enum(Object.keys(CODES) as [Code, ...Code[]]).openapi("ErrorCode", {
   description: `What went wrong, out of a closed list:\n\n${Object.entries(CODES)
@@ -44,6 +45,7 @@ export const FileBody = z
     error: ErrorCode.optional(),
     error_info: ErrorInfo.optional(),
     warnings: z.array(z.string()).openapi({ description: "What was not understood or was lost, in sentences" }),
+    quality: QualityOrNull,
     created_at: Time,
     modified_at: Time,
     completed_at: Time.nullable(),
@@ -61,6 +63,7 @@ export const FileRow = z
     error_info: ErrorInfo.nullable(),
     source_uri: z.string().nullable(),
     num_pages: z.number().int(),
+    quality: QualityOrNull,
   })
   .openapi("FileRow");
 export type FileRow = z.infer<typeof FileRow>;
@@ -125,6 +128,7 @@ export const V3Status = z
     error: z.string().optional(),
     error_info: ErrorInfo.optional(),
     warnings: z.array(z.string()),
+    quality: QualityOrNull,
   })
   .openapi("V3Pdf");
 export type V3Status = z.infer<typeof V3Status>;

@@ -33,6 +33,7 @@ export function fileBody(view: FileView): FileBody {
     destination_basename: view.destinationBasename,
     ...errorFields(view),
     warnings: view.warnings,
+    quality: view.quality,
     created_at: isoTime(view.createdAt),
     modified_at: isoTime(view.modifiedAt),
     completed_at: view.endedAt === null ? null : isoTime(view.endedAt),
@@ -50,6 +51,7 @@ export function fileRow(view: FileView): FileRow {
     error_info,
     source_uri: view.sourceUri,
     num_pages: view.numPages,
+    quality: view.quality,
   };
 }
 
@@ -91,6 +93,7 @@ export function v3Body(view: FileView): V3Status {
     version: V3_VERSION,
     ...v3Error(view),
     warnings: view.warnings,
+    quality: view.quality,
   };
 }
 

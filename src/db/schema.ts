@@ -71,6 +71,8 @@ export const files = sqliteTable(
     endedAt: integer("ended_at").notNull(),
     goneAt: integer("gone_at"),
     rev: integer().notNull(),
+    /** JSON: how far its text is to be trusted, as the engine sums it up; goes with the file's data. */
+    quality: text(),
   },
   (t) => [index("files_group").on(t.group, t.endedAt)],
 );

@@ -5,7 +5,7 @@
 import { readPages } from "./convert.ts";
 import { drawMarks, type Judged, type Layer, type Mark, marksOf } from "./inspect/index.ts";
 import { layOut } from "./layout/index.ts";
-import { pageQuality, type QualitySummary, summarise } from "./quality.ts";
+import { countFound, pageQuality, type QualitySummary, summarisePart } from "./quality.ts";
 import { encodePng } from "./raster/png.ts";
 import type { Reader } from "./reader.ts";
 import { profileOf } from "./survey/index.ts";
@@ -52,7 +52,7 @@ export async function inspectPage(reader: Reader, request: InspectRequest): Prom
   const marks = marksOf(page, blocks, judged);
   const drawn = drawMarks(picture, page.size, marks, request.layers);
   const { width, height } = drawn;
-  const quality = summarise(pageQuality(page));
+  const quality = summarisePart(countFound({ ...blocks, quality: pageQuality(page) }));
   return { png: await encodePng(drawn), width, height, marks, quality, warnings: page.warnings };
 }
 

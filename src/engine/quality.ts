@@ -9,14 +9,18 @@ import type { FileQuality, PageQuality } from "./document/quality.ts";
 import type { PageLines } from "./page-lines.ts";
 import { languagesOf, mainLanguages } from "./quality/languages.ts";
 import { pictureArea } from "./quality/pictures.ts";
+import { charactersOf, isPicture, SOURCES, trustOf } from "./quality/trust.ts";
+import type { WarningCode } from "./warnings.ts";
 
 /** A language below this share of the letters is a quotation or a list of references. */
 const LANGUAGE_SHARE = 0.1;
 /** Shares are told to four digits. */
 const WHOLE = 10_000;
 
-/** As a client is told, in the names of lines.json. */
+/** As a client is told, in the names of lines.json: bounded, whatever the file's length. */
 export interface QualitySummary {
+  /** 0 to 1, by which files can be sorted (quality/trust). */
+  trust: number;
   /** BCP 47, the most letters first. */
   languages: string[];
   characters: number;
@@ -28,27 +32,46 @@ export interface QualitySummary {
   hidden_characters: number;
   /** Share of the pages' area. */
   picture_only_area: number;
+  /** Pages that are a picture without text, or with no more than a stamp. */
+  picture_only_pages: number;
   tables: number;
   figures: number;
+  /** Code → how often. */
+  warnings: Partial<Record<WarningCode, number>>;
 }
 
-/** @param pages whose counts these are */
-export function summarise(quality: PageQuality, pages = 1): QualitySummary {
-  const { native, repaired, ocr, model, undecodable } = quality.characters;
-  const all = native + repaired + ocr + model + undecodable;
-  const share = (count: number) => (all === 0 ? 0 : Math.round((count / all) * WHOLE) / WHOLE);
+export function summarise(file: FileQuality): QualitySummary {
+  const { native, repaired, ocr, model, undecodable } = file.characters;
+  const all = charactersOf(file);
+  const share = (count: number) => (all === 0 ? 0 : told(count / all));
   return {
-    languages: mainLanguages(quality.languages, LANGUAGE_SHARE),
+    trust: told(trustOf(file)),
+    languages: mainLanguages(file.languages, LANGUAGE_SHARE),
     characters: all,
     native: share(native),
     repaired: share(repaired),
     ocr: share(ocr + model),
     undecodable: share(undecodable),
-    hidden_characters: quality.hidden,
-    picture_only_area: Math.round(quality.pictureArea / Math.max(1, pages)) / WHOLE,
-    tables: quality.tables,
-    figures: quality.figures,
+    hidden_characters: file.hidden,
+    picture_only_area: Math.round(file.pictureArea / Math.max(1, file.pages)) / WHOLE,
+    picture_only_pages: file.picturePages,
+    tables: file.tables,
+    figures: file.figures,
+    warnings: Object.fromEntries([...file.warnings].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
+}
+
+/** Four digits, but 0 is none and 1 is all. */
+function told(share: number): number {
+  if (share <= 0 || share >= 1) return Math.max(0, Math.min(1, share));
+  return Math.max(1, Math.min(WHOLE - 1, Math.round(share * WHOLE))) / WHOLE;
+}
+
+/** Of one page, as of a file that has no other. */
+export function summarisePart(part: Part): QualitySummary {
+  const file = emptyQuality();
+  addPart(file, part);
+  return summarise(file);
 }
 
 /** What the page itself tells; tables and figures are known when its part is. */
@@ -88,10 +111,8 @@ export function addPart(file: FileQuality, part: Part): void {
   file.pictureArea += page.pictureArea;
   file.tables += page.tables;
   file.figures += page.figures;
-  if (page.pictureArea > 0 && SOURCES.every((source) => page.characters[source] === 0)) file.picturePages++;
+  if (isPicture(page)) file.picturePages++;
 }
-
-const SOURCES = ["native", "repaired", "ocr", "model", "undecodable"] as const;
 
 function noQuality(): PageQuality {
   return {

@@ -94,6 +94,7 @@ export function viewFile(state: JobState, row: FileRow, reader = new SharedReade
         ? null
         : { code: row.code as NonNullable<FileView["error"]>["code"], message: row.message ?? "" },
     warnings: gone === null ? [...shared.warnings, ...(request.warnings ?? []), ...(result?.warnings ?? [])] : [],
+    quality: result?.quality ?? null,
     options: gone === null ? options : {},
     appId: shared.appId,
     api: shared.api,

@@ -3,6 +3,7 @@
  * only index is the one of claims; counters, queues and due times live in memory and are read off the rows at start
  * (job-state). Columns that hold what a customer gave us are emptied when a file goes; the rest is its tombstone.
  */
+import type { QualitySummary } from "../engine/index.ts";
 import type { FileState } from "./status.ts";
 import { STEPS, type StepName } from "./steps.ts";
 import type { FileRequest, FormatState } from "./views.ts";
@@ -140,6 +141,8 @@ export interface StoredRequest
 export interface StoredResult {
   formats: Record<string, FormatState>;
   warnings: string[];
+  /** How far its text is to be trusted; absent of files that earlier versions converted. */
+  quality?: QualitySummary;
 }
 
 /** What is left of a result when a file's data is gone. */

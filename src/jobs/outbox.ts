@@ -60,13 +60,14 @@ const GONE = "gone";
 /** One statement for all, since a statement may have only 100 parameters. */
 const upsertFiles = (records: string) => sql`
 INSERT INTO files (id, group_id, job_key, app_id, api, state, code, filename, options, args_hash, pages, created_at,
-  ended_at, gone_at, rev)
+  ended_at, gone_at, rev, quality)
 SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9,
-  value->>10, value->>11, value->>12, value->>13, value->>14
+  value->>10, value->>11, value->>12, value->>13, value->>14,
+  value->>15
 FROM json_each(${records}) WHERE true
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, code = excluded.code, filename = excluded.filename,
   options = excluded.options, args_hash = excluded.args_hash, pages = excluded.pages, ended_at = excluded.ended_at, gone_at = excluded.gone_at,
-  rev = excluded.rev
+  rev = excluded.rev, quality = excluded.quality
 WHERE excluded.rev > files.rev`;
 
 async function flushFiles(state: JobState): Promise<void> {
@@ -115,6 +116,7 @@ function recordOf(file: FileView): (string | number | null)[] {
     file.endedAt ?? file.modifiedAt,
     file.gone?.at ?? null,
     file.rev,
+    file.quality === null ? null : JSON.stringify(file.quality),
   ];
 }
 

@@ -9,6 +9,7 @@ import { claimOfCustomId, goneJob, goneOf, SharedReader, viewFile } from "./file
 import { findLive } from "./intake.ts";
 import type { JobState } from "./job-state.ts";
 import type { FileRow } from "./job-tables.ts";
+import { type Condition, conditionOf, type QualityFilter, SCAN_ROWS, SORT_FILES_MAX, TRUST } from "./quality-filter.ts";
 import { isSourceKept } from "./removal.ts";
 import type { FileView, JobView, SourceView } from "./views.ts";
 
@@ -19,14 +20,19 @@ export interface Listing {
   /** `pending` is everything that hasn't ended, `error` includes the cancelled; null = all. */
   status: "pending" | "completed" | "error" | "cancelled" | null;
   limit: number;
-  /** Seq of the last file of the page before. */
-  after: number | null;
+  after: FileCursor | null;
+  quality?: QualityFilter;
+  /** The least trusted first, instead of the order of registering. */
+  byTrust?: boolean;
 }
+
+/** The last file looked at for the page before: its seq, with its trust when sorted by it. */
+export type FileCursor = number | { trust: number; seq: number };
 
 /** Files whose data is gone are left out, as a directory leaves out what was deleted; counters go on counting them. */
 export interface FilePage {
   files: FileView[];
-  next: number | null;
+  next: FileCursor | null;
   gone: JobView["gone"];
 }
 
@@ -53,24 +59,77 @@ export function findByCustomId(state: JobState, group: string, customId: string)
   return row === undefined || goneOf(state, row) !== null ? unknown : ok(viewFile(state, row));
 }
 
-export function listFiles(state: JobState, group: string, { status, limit, after }: Listing): Outcome<FilePage> {
+export function listFiles(state: JobState, group: string, listing: Listing): Outcome<FilePage> {
   const refusal = refuseGroup(state, group);
   if (refusal !== null) return refusal;
-  const wanted = { pending: "state <= 1", completed: "state = 2", error: "state >= 3", cancelled: "state = 4" };
-  const where = status === null ? "true" : wanted[status];
-  const count = Math.min(Math.max(limit, 1), LIST_MAX);
-  const from = Math.max(after ?? -1, state.number("removedTo") ?? -1);
+  if (listing.byTrust === true && state.lastSeq >= SORT_FILES_MAX) {
+    return refused("bad_request", `A job of more than ${SORT_FILES_MAX} files can't be sorted; filter it instead.`);
+  }
+  const count = Math.min(Math.max(listing.limit, 1), LIST_MAX);
+  const { rows, next } = listing.byTrust === true ? sortedRows(state, listing, count) : rowsOf(state, listing, count);
+  const reader = new SharedReader(state);
+  return ok({ files: rows.map((row) => viewFile(state, row, reader)), next, gone: goneJob(state) });
+}
+
+interface Found {
+  rows: FileRow[];
+  next: FileCursor | null;
+}
+
+/** In the order of registering; with a filter of quality of a bounded stretch. */
+function rowsOf(state: JobState, { status, after, quality }: Listing, count: number): Found {
+  const from = Math.max(seqOf(after), state.number("removedTo") ?? -1);
+  const to = quality === undefined ? state.lastSeq : Math.min(from + SCAN_ROWS, state.lastSeq);
+  const where = conditionFor(status, quality);
   const rows = state.sql
     .exec<FileRow>(
-      `SELECT * FROM files WHERE seq > ? AND gone IS NULL AND ${where} ORDER BY seq LIMIT ?`,
+      `SELECT * FROM files WHERE seq > ? AND seq <= ? AND gone IS NULL AND ${where.sql} ORDER BY seq LIMIT ?`,
       from,
+      to,
+      ...where.bindings,
       count + 1,
     )
     .toArray();
-  const reader = new SharedReader(state);
-  const files = rows.slice(0, count).map((row) => viewFile(state, row, reader));
-  return ok({ files, next: rows.length > count ? files.at(-1)!.seq : null, gone: goneJob(state) });
+  const page = rows.slice(0, count);
+  if (rows.length > count) return { rows: page, next: page.at(-1)!.seq };
+  return { rows: page, next: to < state.lastSeq ? to : null };
 }
+
+function sortedRows(state: JobState, { status, after, quality = {} }: Listing, count: number): Found {
+  const { trust, seq } = typeof after === "object" && after !== null ? after : { trust: -1, seq: seqOf(after) };
+  const where = conditionFor(status, quality);
+  const rows = state.sql
+    .exec<FileRow & { trust: number }>(
+      `SELECT *, ${TRUST} AS trust FROM files WHERE seq > ? AND gone IS NULL AND ${where.sql}
+       AND (${TRUST}, seq) > (?, ?) ORDER BY trust, seq LIMIT ?`,
+      state.number("removedTo") ?? -1,
+      ...where.bindings,
+      trust,
+      seq,
+      count + 1,
+    )
+    .toArray();
+  const page = rows.slice(0, count);
+  const last = page.at(-1);
+  return { rows: page, next: rows.length > count && last !== undefined ? { trust: last.trust, seq: last.seq } : null };
+}
+
+const STATUS_SQL = {
+  pending: "state <= 1",
+  completed: "state = 2",
+  error: "state >= 3",
+  cancelled: "state = 4",
+} as const;
+
+function conditionFor(status: Listing["status"], quality: QualityFilter | undefined): Condition {
+  const ofState = status === null ? "true" : STATUS_SQL[status];
+  if (quality === undefined) return { sql: ofState, bindings: [] };
+  const { sql, bindings } = conditionOf(quality);
+  return { sql: `${ofState} AND ${sql}`, bindings };
+}
+
+const seqOf = (after: FileCursor | null): number =>
+  typeof after === "object" && after !== null ? after.seq : (after ?? -1);
 
 export function countPages(state: JobState): { known: number; completed: number } {
   return state.sql

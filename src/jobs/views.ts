@@ -1,4 +1,5 @@
 /** What the job object tells about its files and itself: plain values that cross RPC. Types only. */
+import type { QualitySummary } from "../engine/index.ts";
 import type { Code } from "../lib/failure.ts";
 import type { FileId, JobKey } from "../lib/ids.ts";
 import type { FileState } from "./status.ts";
@@ -90,6 +91,8 @@ export interface FileView {
   destinationBasename: string | null;
   error: { code: Code; message: string } | null;
   warnings: string[];
+  /** Of a completed file; null of those that earlier versions converted. */
+  quality: QualitySummary | null;
   /** Validated options, shared and the item's own merged, in the wire's names. */
   options: Record<string, Json>;
   appId: string | null;

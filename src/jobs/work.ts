@@ -3,6 +3,7 @@
  * `tries`. Each names the attempt it belongs to; what is late, doubled or out of order finds another attempt, step or
  * state, and changes nothing.
  */
+import type { QualitySummary } from "../engine/index.ts";
 import { requestOf, viewWork } from "./file-views.ts";
 import { type Flight, flightKey, type JobState } from "./job-state.ts";
 import {
@@ -40,6 +41,7 @@ export interface Done {
   unreadable?: number;
   formats: Record<string, FormatState>;
   warnings?: string[];
+  quality?: QualitySummary;
 }
 
 /** Starts the lease of a released step. @returns the work; null = nothing to do */
@@ -189,6 +191,7 @@ export function markDone(state: JobState, seq: number, attempt: number, done: Do
   const row = leasedRow(state, seq, attempt);
   if (row === null || (stepOf(row) !== "convert" && stepOf(row) !== "assemble")) return false;
   const result: StoredResult = { formats: done.formats, warnings: done.warnings ?? [] };
+  if (done.quality !== undefined) result.quality = done.quality;
   const pages = row.pages > 0 ? row.pages : done.pages;
   state.atomically(() => {
     forgetParts(state, row);

@@ -2,11 +2,20 @@
  * Step assemble: all parts' facts → outputs. Merges the surveys, then lays out, joins and writes page by page in one
  * pass over every format, each streamed to R2, so that 5,000 pages stay flat. Same bytes as a document of one part.
  */
-import { documentOf, ENGINE, emptySurvey, mergeSurveys, open, profileOf, WRITERS, writeAll } from "../engine/index.ts";
+import {
+  type Converted,
+  documentOf,
+  ENGINE,
+  emptySurvey,
+  mergeSurveys,
+  open,
+  profileOf,
+  WRITERS,
+  writeAll,
+} from "../engine/index.ts";
 import type { PageLines } from "../engine/page-lines.ts";
 import type { Profile } from "../engine/profile.ts";
 import type { SourceInfo } from "../engine/source-info.ts";
-import type { Warning } from "../engine/warnings.ts";
 import { artifacts } from "../jobs/artifacts.ts";
 import { putStream } from "../lib/streams.ts";
 import { type Converting, contextOf, ended, ticker, writable } from "./convert.ts";
@@ -24,11 +33,10 @@ export function assembleStep(on: Converting): Handler {
       const parts = Math.ceil(work.pages.length / work.partPages);
       const source = await readInfo(on, claimed, renew);
       const profile = await readProfile(on, claimed, parts, renew);
-      const warnings: Warning[] = [];
-      const pages = watched(readPages(on.bucket, step.job, step.seq, parts), warnings, ticker(claimed, renew));
+      const pages = watched(readPages(on.bucket, step.job, step.seq, parts), ticker(claimed, renew));
       const formats = writable(work);
-      await writeOutputs(on.bucket, claimed, formats, { source, pages, profile });
-      await job.done(step.seq, step.attempt, ended(work.pages.length, formats, warnings));
+      const told = await writeOutputs(on.bucket, claimed, formats, { source, pages, profile });
+      await job.done(step.seq, step.attempt, ended(work.pages.length, formats, told));
       await removeFacts(on.bucket, claimed, parts);
     });
   };
@@ -66,12 +74,10 @@ async function readProfile(on: Converting, { step }: Claimed, parts: number, ren
 
 async function* watched(
   pages: AsyncIterable<PageLines>,
-  warnings: Warning[],
   tick: (done: number) => Promise<void>,
 ): AsyncIterable<PageLines> {
   let done = 0;
   for await (const page of pages) {
-    warnings.push(...page.warnings);
     yield page;
     await tick(++done);
   }
@@ -82,7 +88,7 @@ async function writeOutputs(
   { step, work }: Claimed,
   formats: string[],
   read: { source: SourceInfo; pages: AsyncIterable<PageLines>; profile: Profile },
-): Promise<void> {
+): Promise<Pick<Converted, "warnings" | "quality">> {
   const document = documentOf({ source: read.source, engine: ENGINE }, read.pages, read.profile);
   const outputs = formats.map((format) => {
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
@@ -95,11 +101,15 @@ async function writeOutputs(
   const writing = writeAll(document, formats, contextOf(work), async (format, text) => {
     await outputs.find((o) => o.format === format)!.writer.write(encoder.encode(text));
   }).then(
-    () => Promise.all(outputs.map((o) => o.writer.close())),
+    async (told) => {
+      await Promise.all(outputs.map((o) => o.writer.close()));
+      return told;
+    },
     async (error) => {
       await Promise.allSettled(outputs.map((o) => o.writer.abort(error)));
       throw error;
     },
   );
-  await Promise.all([writing, ...outputs.map((o) => o.stored)]);
+  const [told] = await Promise.all([writing, ...outputs.map((o) => o.stored)]);
+  return told;
 }

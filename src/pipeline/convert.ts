@@ -4,13 +4,14 @@
  */
 
 import type { Host } from "../engine/host.ts";
-import { convert, open, readPageRanges, WRITERS } from "../engine/index.ts";
-import { noticesOf, type Warning } from "../engine/warnings.ts";
+import { type Converted, convert, open, readPageRanges, summarise, WRITERS } from "../engine/index.ts";
+import { noticesOf } from "../engine/warnings.ts";
 import type { WriteContext } from "../engine/writers/index.ts";
 import { artifacts } from "../jobs/artifacts.ts";
 import { ALWAYS_MADE } from "../jobs/request/formats.ts";
 import { toConvertOptions } from "../jobs/request/options.ts";
 import type { FormatState, Work } from "../jobs/views.ts";
+import type { Done } from "../jobs/work.ts";
 import { cropLink } from "../lib/crop-links.ts";
 import { settle } from "../lib/failure.ts";
 import { type Claimed, type Handler, LeaseLost } from "./index.ts";
@@ -46,9 +47,9 @@ export function convertStep(on: Converting): Handler {
         }
         const formats = writable(work);
         const onPage = ticker(claimed, renew);
-        const { outputs, warnings } = await convert(reader, { pages, formats, context: contextOf(work), onPage });
+        const { outputs, ...told } = await convert(reader, { pages, formats, context: contextOf(work), onPage });
         await store(on.bucket, claimed, outputs);
-        await job.done(step.seq, step.attempt, ended(pages.length, formats, warnings));
+        await job.done(step.seq, step.attempt, ended(pages.length, formats, told));
       } finally {
         reader.close();
       }
@@ -56,11 +57,15 @@ export function convertStep(on: Converting): Handler {
   };
 }
 
+/** What converting tells beside the outputs. */
+type Told = Pick<Converted, "warnings" | "quality">;
+
 /** What `done` tells the job object of a converted document. */
-export function ended(pages: number, formats: string[], warnings: Warning[]) {
+export function ended(pages: number, formats: string[], { warnings, quality }: Told): Done {
   const states: Record<string, FormatState> = Object.fromEntries(formats.map((f) => [f, "completed"]));
   const unreadable = new Set(warnings.filter((w) => w.code === "page_unreadable").map((w) => w.page)).size;
-  return { pages, unreadable, formats: states, warnings: noticesOf(warnings).map((notice) => notice.text) };
+  const sentences = noticesOf(warnings).map((notice) => notice.text);
+  return { pages, unreadable, formats: states, warnings: sentences, quality: summarise(quality) };
 }
 
 /** The formats this deployment can write of those asked for. */

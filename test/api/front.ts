@@ -1,6 +1,7 @@
 /** A client of the front Worker for tests in workerd: real HTTP handler, real D1, R2, queues and Durable Objects. */
 import { env, exports } from "cloudflare:workers";
 import type { Bindings } from "../../src/api/env.ts";
+import type { QualitySummary } from "../../src/engine/index.ts";
 import { artifacts } from "../../src/jobs/artifacts.ts";
 import type { FormatState, Work } from "../../src/jobs/views.ts";
 import { readFileId } from "../../src/lib/ids.ts";
@@ -162,6 +163,7 @@ export async function complete(
   outputs: Record<string, string>,
   formats: Record<string, FormatState> = {},
   pages = 2,
+  quality?: QualitySummary,
 ): Promise<void> {
   const { object, job, seq } = stubOf(fileId);
   const { attempt } = await claim(fileId);
@@ -171,7 +173,8 @@ export async function complete(
     "lines.json": "completed",
     "lines.mmd.json": "completed",
   };
-  const ended = await object.done(seq, attempt, { pages, formats: { ...made, ...formats }, warnings: [] });
+  const told = quality === undefined ? {} : { quality };
+  const ended = await object.done(seq, attempt, { pages, formats: { ...made, ...formats }, warnings: [], ...told });
   if (!ended) throw new Error(`file ${fileId} was not completed`);
 }
 

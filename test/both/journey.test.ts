@@ -158,6 +158,26 @@ describe("a bad file ends with its code and hurts nothing else", () => {
   });
 });
 
+test("a million files sort by trust: what was lost of a scan stands in its status and in its job's listing", async () => {
+  const text = {
+    lines: [{ text: "The report of the year is that it has not been read by the committee.", x: 72, y: 700 }],
+  };
+  const scan = { content: "q 612 0 0 792 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x7f EI Q" };
+  const documents = { digital: [text], half: [text, scan], scanned: [scan] };
+  for (const [custom_id, pages] of Object.entries(documents)) {
+    const { body } = await service.upload("sorter", makePdf(pages), {}, { job_id: "archive", custom_id });
+    await service.ended("sorter", body.file_id);
+  }
+  const list = async (query: string) =>
+    (await service.call("GET", `/files/v1/jobs/archive/files?${query}`, { group: "sorter" })).body.files;
+  expect(await list("sort=trust")).toMatchObject([
+    { custom_id: "scanned", quality: { trust: 0, picture_only_pages: 1, warnings: { picture_only: 1 } } },
+    { custom_id: "half", quality: { trust: 0.5, languages: ["en"], native: 1 } },
+    { custom_id: "digital", quality: { trust: 1, languages: ["en"], picture_only_area: 0 } },
+  ]);
+  expect(await list("picture_pages=true&language=en")).toMatchObject([{ custom_id: "half" }]);
+});
+
 describe("a job", () => {
   test("with good, missing and broken items ends completed, counters sum at every poll", async () => {
     const files = Array.from({ length: 60 }, (_, i) => ({

@@ -32,17 +32,19 @@ async function outputs(pdf: Uint8Array<ArrayBuffer>, partPages: number): Promise
   const service = await startService({ partPages });
   try {
     const { body } = await service.upload("press", pdf, { conversion_formats: { md: true } });
-    expect(await service.ended("press", body.file_id)).toMatchObject({ status: "completed" });
+    const status = await service.ended("press", body.file_id);
+    expect(status).toMatchObject({ status: "completed", quality: { trust: 1, native: 1, languages: ["en"] } });
     const texts = await Promise.all(
       EXTENSIONS.map(async (e) => [e, await (await service.download("press", body.file_id, e)).text()]),
     );
     // Links and image_id carry the file's own id.
-    return Object.fromEntries(
+    const outputs = Object.fromEntries(
       texts.map(([e, text]) => [
         e,
         text!.replaceAll(body.file_id, "ID").replaceAll(body.file_id.replaceAll("-", ""), "ID"),
       ]),
     );
+    return { ...outputs, quality: JSON.stringify(status.quality) };
   } finally {
     await service.close();
   }

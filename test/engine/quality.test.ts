@@ -2,9 +2,10 @@
 import { describe, expect, test } from "vitest";
 import { type Converted, convert } from "../../src/engine/convert.ts";
 import { DEFAULTS } from "../../src/engine/options.ts";
-import type { Word } from "../../src/engine/page-lines.ts";
-import { addPart, countFound, emptyQuality, pageQuality, summarise } from "../../src/engine/quality.ts";
+import type { PageLines, Word } from "../../src/engine/page-lines.ts";
+import { addPart, countFound, emptyQuality, pageQuality, summarise, summarisePart } from "../../src/engine/quality.ts";
 import { open } from "../../src/engine/readers/index.ts";
+import type { Warning } from "../../src/engine/warnings.ts";
 import { makePdf, type PageSpec } from "../pdf.ts";
 import { host } from "./host.ts";
 import { column, page } from "./page.ts";
@@ -40,10 +41,14 @@ async function convertPdf(pages: PageSpec[]): Promise<Converted & { json: { page
   }
 }
 
+/** Of a page, as lines.json tells it. */
+const told = (facts: PageLines, warnings: Warning[] = []) =>
+  summarisePart({ lines: [], blocks: [], edits: [], warnings, quality: pageQuality(facts) });
+
 const linesAt = (texts: readonly string[], y: number) => texts.map((text, i) => ({ text, x: 72, y: y - 14 * i }));
 
 describe("languages", () => {
-  const of = (...texts: string[]) => summarise(pageQuality(page(1, column(5000, 10000, texts)))).languages;
+  const of = (...texts: string[]) => told(page(1, column(5000, 10000, texts))).languages;
 
   test.each([
     ["en", ENGLISH],
@@ -83,7 +88,8 @@ describe("a page", () => {
       word.text === "repaired" ? { ...word, source: "repaired" } : word,
     );
     words.push({ ...words[0]!, text: "\ufffd\ufffd", source: "undecodable" });
-    expect(summarise(pageQuality({ ...facts, words }))).toMatchObject({
+    expect(told({ ...facts, words })).toMatchObject({
+      trust: 0.86,
       characters: 20,
       native: 0.5,
       repaired: 0.4,
@@ -114,6 +120,7 @@ test("lines.json tells each page's, convert the file's; the file's is the sum", 
   ]);
   expect(json.pages.map((one) => one.languages_detected)).toEqual([["en"], ["de"], []]);
   expect(json.pages[0]!.quality).toEqual({
+    trust: 1,
     characters: ENGLISH.join("").replaceAll(" ", "").length,
     native: 1,
     repaired: 0,
@@ -125,12 +132,33 @@ test("lines.json tells each page's, convert the file's; the file's is the sum", 
     figures: 0,
     warnings: [],
   });
-  expect(json.pages[2]!.quality).toMatchObject({ characters: 0, warnings: ["picture_only"] });
+  expect(json.pages[2]!.quality).toMatchObject({ trust: 0, characters: 0, warnings: ["picture_only"] });
   expect((json.pages[2]!.quality as { picture_only_area: number }).picture_only_area).toBeCloseTo(400 / 612 / 2, 1);
-  expect(summarise(quality, quality.pages)).toMatchObject({ languages: ["de", "en"], native: 1 });
+  expect(summarise(quality)).toMatchObject({
+    trust: 0.6667,
+    languages: ["de", "en"],
+    native: 1,
+    picture_only_pages: 1,
+    warnings: { picture_only: 1 },
+  });
   expect(quality).toMatchObject({ pages: 3, picturePages: 1 });
   expect([...quality.warnings]).toEqual([["picture_only", 1]]);
   expect(warnings).toHaveLength(1);
+});
+
+test("trust sorts files: text before repaired text before scans, a stamp makes no page of a scan, a photograph no scan of a page", () => {
+  const photo = { box: [0, 0, 61200, 30000] as const, pixelWidth: 100, pixelHeight: 100, mcid: -1 };
+  const scan = { ...photo, box: [0, 0, 61200, 79200] as const };
+  const article = column(5000, 40000, [...ENGLISH, ...ENGLISH]);
+  expect(told(page(1, []))).toMatchObject({ trust: 1 });
+  expect(told(page(1, article, { images: [photo] }))).toMatchObject({ trust: 1, picture_only_pages: 0 });
+  expect(told(page(1, article, { images: [scan] }))).toMatchObject({ trust: 1 });
+  const stamped = page(1, column(5000, 75000, ["Downloaded from an archive on 3 May"]), { images: [scan] });
+  expect(told(stamped)).toMatchObject({ trust: 0, picture_only_pages: 1 });
+  const stampedPhoto = page(1, column(5000, 75000, ["Cover of the report"]), { images: [photo] });
+  expect(told(stampedPhoto)).toMatchObject({ trust: 1 });
+  const unread: Warning = { code: "page_unreadable", page: 1 };
+  expect(told(page(1, []), [unread])).toMatchObject({ trust: 0, warnings: { page_unreadable: 1 } });
 });
 
 test("tables and figures are counted where they lie, in lists and notes too", () => {

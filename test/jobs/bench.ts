@@ -7,6 +7,8 @@ import { runInDurableObject } from "cloudflare:test";
 import { env as untyped } from "cloudflare:workers";
 import { vi } from "vitest";
 import type { GroupObject } from "../../src/accounts/group-object.ts";
+import type { QualitySummary } from "../../src/engine/index.ts";
+import { emptyQuality, summarise } from "../../src/engine/quality.ts";
 import type { JobBindings, JobObject } from "../../src/jobs/job-object.ts";
 import { emptyRequest } from "../../src/jobs/request/items.ts";
 import type { Entrance } from "../../src/jobs/request/submit.ts";
@@ -118,11 +120,16 @@ export async function claim(stub: Stub, seq: number, step: StepName = "convert")
   return work;
 }
 
+/** As an English text of which that share stands in the file. */
+export function qualityOf(trust: number, more: Partial<QualitySummary> = {}): QualitySummary {
+  return { ...summarise(emptyQuality()), trust, languages: ["en"], characters: 1000, native: trust, ...more };
+}
+
 /** Converts a file of one part: claim, reserve, done. */
 export async function convert(stub: Stub, seq: number, pages = 1): Promise<boolean> {
   const { attempt } = await claim(stub, seq);
   settle((await stub.reserve(seq, attempt, pages)) as Outcome<null>);
-  return stub.done(seq, attempt, { pages, formats: { mmd: "completed", md: "completed" } });
+  return stub.done(seq, attempt, { pages, formats: { mmd: "completed", md: "completed" }, quality: qualityOf(0.5) });
 }
 
 /** Runs the alarm now, as if its time had come. */

@@ -106,7 +106,7 @@ test("D1: 3 rows a file (table, primary key, one index), told in batches", async
   const n = await env.DB.prepare("SELECT count(*) AS n FROM files WHERE group_id = ?").bind(group).first("n");
   expect(n).toBe(51);
   const copy = await env.DB.prepare(
-    "INSERT INTO files SELECT id || 'x', group_id, job_key, app_id, api, state, code, filename, options, pages, created_at, ended_at, gone_at, rev, args_hash FROM files WHERE group_id = ?",
+    "INSERT INTO files SELECT id || 'x', group_id, job_key, app_id, api, state, code, filename, options, pages, created_at, ended_at, gone_at, rev, args_hash, quality FROM files WHERE group_id = ?",
   )
     .bind(group)
     .run();

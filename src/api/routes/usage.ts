@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { listResults, monthlyBills, ocrUsage, type ResultRow, readTiers } from "../../accounts/usage.ts";
 import { shardOf } from "../../db/client.ts";
 import { pdfId } from "../../lib/ids.ts";
+import { QualityOrNull } from "../quality.ts";
 import { type App, addRoute } from "../route.ts";
 import { isoTime } from "../wire.ts";
 
@@ -75,6 +76,7 @@ const Result = z.object({
   num_pages: z.number().int(),
   num_pages_completed: z.number().int(),
   request_args: z.record(z.string(), z.unknown()),
+  quality: QualityOrNull,
 });
 const Results = z.object({ pdfs: z.array(Result) }).openapi("V3Results");
 
@@ -154,6 +156,7 @@ function resultBody(row: ResultRow): z.infer<typeof Result> {
     num_pages: row.pages,
     num_pages_completed: row.pages,
     request_args: row.options,
+    quality: row.quality,
   };
 }
 

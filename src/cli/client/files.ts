@@ -23,6 +23,7 @@ export interface FileStatus extends Record<string, unknown> {
   percent_done?: number;
   formats?: Record<string, string>;
   warnings?: string[];
+  quality?: { trust: number; languages: string[] } | null;
   error?: string | null;
   error_info?: { id?: string; message?: string } | null;
 }

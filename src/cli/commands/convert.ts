@@ -35,7 +35,8 @@ const HELP = `sheaf convert FILE|DIR|GLOB... --out DIR   convert PDFs on this ma
   --json              one JSON object on stdout instead of the table
 
 Exit code 1 when any file failed or wasn't found; that never stops the rest. What was lost of a document (a page that
-is only a picture, say) is told as warnings, one a kind. Figures are links to their place in the source, which a service
+is only a picture, say) is told as warnings, one a kind; trust (0 to 1) is the share of what its pages say that stands
+in its text, and --json tells all of a document's quality. Figures are links to their place in the source, which a service
 would serve as pictures.`;
 
 interface Plan {
@@ -146,9 +147,17 @@ async function carryOut(plan: Plan): Promise<FileReport[]> {
       ended += 1;
       if (outcome.status === "converted") pages += outcome.pages;
       reports[task.index] = reportOf(task, outcome);
-      const { sha256, pages: made, sizes, warnings } = outcome;
+      const { sha256, pages: made, sizes, warnings, quality } = outcome;
       if (outcome.status === "converted" && sha256 !== null) {
-        ledger.add({ out: stems[task.index]!, sha256, recipe: plan.start.recipe, pages: made, sizes, warnings });
+        ledger.add({
+          out: stems[task.index]!,
+          sha256,
+          recipe: plan.start.recipe,
+          pages: made,
+          sizes,
+          warnings,
+          quality,
+        });
       }
       show([]);
     },
@@ -168,10 +177,11 @@ async function largestFirst(tasks: Task[]): Promise<Task[]> {
 function reportOf(task: Task, outcome: Outcome): FileReport {
   const out =
     outcome.status === "failed" ? [] : Object.keys(outcome.sizes).map((extension) => `${task.base}.${extension}`);
-  const { pages, ms, status, code, message, warnings } = outcome;
-  return { in: task.path, out, pages, ms, status, code, message, warnings };
+  const { pages, ms, status, code, message, warnings, quality } = outcome;
+  return { in: task.path, out, pages, ms, status, code, message, warnings, quality };
 }
 
 function notFound({ path, message }: Missing): FileReport {
-  return { in: path, out: [], pages: 0, ms: 0, status: "failed", code: "not_found", message, warnings: [] };
+  const nothing = { out: [], pages: 0, ms: 0, warnings: [], quality: null };
+  return { in: path, status: "failed", code: "not_found", message, ...nothing };
 }

@@ -105,9 +105,16 @@ function show(statuses: FileStatus[], json: boolean): void {
     s.status,
     s.num_pages ?? 0,
     Math.round(s.percent_done ?? 0),
+    s.quality?.trust,
+    s.quality?.languages.join(","),
     s.error,
     s.error_info?.message,
   ]);
   const warnings = warningLines(statuses.map((s) => ({ name: s.file_id, warnings: s.warnings ?? [] })));
-  print([tableOf(["file_id", "name", "status", "pages", "%", "code", "message"], rows), ...warnings].join("\n"));
+  print(
+    [
+      tableOf(["file_id", "name", "status", "pages", "%", "trust", "language", "code", "message"], rows),
+      ...warnings,
+    ].join("\n"),
+  );
 }

@@ -95,9 +95,9 @@ function describe(inspection: Inspection, out: string): string {
   const parts = [tableOf(["block", "place (pt)", "text"], blocks)];
   if (proposals.length > 0) parts.push(tableOf(["proposal", "place (pt)", "features"], proposals));
   for (const { code, detail } of warnings) parts.push(`warning: ${code}${detail === undefined ? "" : ` (${detail})`}`);
-  const { languages, characters, native, repaired, undecodable, picture_only_area: pictures } = quality;
+  const { trust, languages, characters, native, repaired, undecodable, picture_only_area: pictures } = quality;
   parts.push(
-    `${characters} characters (native ${native}, repaired ${repaired}, undecodable ${undecodable}), ` +
+    `trust ${trust}: ${characters} characters (native ${native}, repaired ${repaired}, undecodable ${undecodable}), ` +
       `language ${languages.join(", ") || "unknown"}, pictures without text ${(pictures * 100).toFixed(1)} % of the page`,
     `${out}: ${inspection.width} x ${inspection.height} pixels`,
   );

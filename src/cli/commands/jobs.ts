@@ -11,6 +11,9 @@ const DEFAULT_LIMIT = 100;
 const HELP = `sheaf jobs list                      newest first
 sheaf jobs get ID
 sheaf jobs files ID [--status S]     S: pending, completed, error or cancelled
+                    [--quality Q]    Q: any of language=en, min_trust=0.9, max_trust, min_native, max_native,
+                                     undecodable=true, picture_pages=true, warning=any|none|CODE, joined by &
+                    [--sort trust]   the least trusted first
 sheaf jobs cancel ID                 stops what is not yet done
 sheaf jobs retry ID [--codes LIST]   drives files in error once more, all or those with these codes
 sheaf jobs finalize ID               closes it to new files
@@ -24,6 +27,8 @@ ${CONNECTION_HELP}`;
 const FLAGS = {
   ...CONNECTION_FLAGS,
   status: { type: "string" },
+  quality: { type: "string" },
+  sort: { type: "string" },
   codes: { type: "string" },
   limit: { type: "string" },
   json: { type: "boolean" },
@@ -45,14 +50,8 @@ export const jobsCommand: Command = {
       throw new UsageError(verb === undefined ? "jobs needs a verb" : `which job? sheaf jobs ${verb} JOB_ID`);
     const path = pathOfJob(id);
     if (verb === "files") {
-      const query: Record<string, string> = values.status === undefined ? {} : { status: values.status };
-      const rows = await readRows(client, `${path}/files`, "files", query, limit);
-      showRows(
-        "files",
-        rows,
-        ["file_id", "custom_id", "filename", "status", "num_pages", "error"],
-        values.json ?? false,
-      );
+      const rows = await readRows(client, `${path}/files`, "files", queryOf(values), limit);
+      showRows("files", values.json ? rows : rows.map(withTrust), FILE_COLUMNS, values.json ?? false);
       return 0;
     }
     const answer = await act(client, verb, path, values.codes);
@@ -67,6 +66,23 @@ export const jobsCommand: Command = {
     return 0;
   },
 };
+
+const FILE_COLUMNS = ["file_id", "custom_id", "filename", "status", "num_pages", "trust", "language", "error"];
+
+/** The service judges what is in it. */
+function queryOf(flags: { status?: string; quality?: string; sort?: string }): Record<string, string> {
+  const { status, sort } = flags;
+  return {
+    ...Object.fromEntries(new URLSearchParams(flags.quality ?? "")),
+    ...(status === undefined ? {} : { status }),
+    ...(sort === undefined ? {} : { sort }),
+  };
+}
+
+function withTrust(row: Row): Row {
+  const quality = row.quality as { trust: number; languages: string[] } | null | undefined;
+  return { ...row, trust: quality?.trust, language: quality?.languages.join(",") };
+}
 
 function act(client: Client, verb: string | undefined, path: string, codes: string | undefined): Promise<Row> {
   switch (verb) {

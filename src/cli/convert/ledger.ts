@@ -5,6 +5,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { QualitySummary } from "../../engine/index.ts";
 import type { Notice } from "../../engine/warnings.ts";
 
 const NAME = ".sheaf.jsonl";
@@ -19,6 +20,7 @@ export interface Made {
   sizes: Record<string, number>;
   /** Absent in lines of earlier versions. */
   warnings?: Notice[];
+  quality?: QualitySummary | null;
 }
 
 export interface Ledger {

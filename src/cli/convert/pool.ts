@@ -83,6 +83,7 @@ function runOne(worker: Worker, task: Task, timeoutMs: number, seen: (seat: Seat
         code,
         message,
         warnings: [],
+        quality: null,
         unsound: true,
       });
     const onMessage = (message: Message): void => {

@@ -1,4 +1,5 @@
 /** What a run of `sheaf convert` says at its end: a table for people, one object for programs. */
+import type { QualitySummary } from "../../engine/index.ts";
 import type { Notice } from "../../engine/warnings.ts";
 import { tableOf } from "../terminal.ts";
 import { warningLines } from "../warnings.ts";
@@ -13,6 +14,7 @@ export interface FileReport {
   code: string | null;
   message: string | null;
   warnings: Notice[];
+  quality: QualitySummary | null;
 }
 
 export interface Totals {
@@ -61,8 +63,18 @@ export function totalsOf(files: readonly FileReport[], began: number): Totals {
 export function describeRun(files: readonly FileReport[], totals: Totals): string {
   const failures = files.filter((file) => file.status === "failed");
   const shown = files.length <= FILES_SHOWN ? files : failures.slice(0, FAILURES_SHOWN);
-  const rows = shown.map((file) => [file.in, file.status, file.pages, file.ms, file.code ?? "", file.message ?? ""]);
-  const parts = rows.length > 0 ? [tableOf(["file", "status", "pages", "ms", "code", "message"], rows), ""] : [];
+  const rows = shown.map((file) => [
+    file.in,
+    file.status,
+    file.pages,
+    file.ms,
+    file.quality?.trust,
+    file.quality?.languages.join(","),
+    file.code,
+    file.message,
+  ]);
+  const header = ["file", "status", "pages", "ms", "trust", "language", "code", "message"];
+  const parts = rows.length > 0 ? [tableOf(header, rows), ""] : [];
   if (failures.length > shown.length)
     parts.push(`and ${failures.length - shown.length} failures more (--json lists all)`);
   const warnings = warningLines(files.map((file) => ({ name: file.in, warnings: file.warnings.map(textOf) })));

@@ -1,6 +1,7 @@
 /** What the pool asks of a worker thread and hears from it. Types only. */
 
 import type { Host } from "../../engine/host.ts";
+import type { QualitySummary } from "../../engine/index.ts";
 import type { ConvertOptions } from "../../engine/options.ts";
 import type { Notice } from "../../engine/warnings.ts";
 import type { Made } from "./ledger.ts";
@@ -38,6 +39,8 @@ export interface Outcome {
   message: string | null;
   /** What was lost on the way; of a file that was there already, when it was made. */
   warnings: Notice[];
+  /** How far the text is to be trusted; null of a failed file, and of one that an earlier version made. */
+  quality: QualitySummary | null;
   /** The engine itself failed, and what it left in memory is not to be trusted. */
   unsound: boolean;
 }

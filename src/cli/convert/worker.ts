@@ -5,7 +5,7 @@ import { basename } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { EngineError } from "../../engine/errors.ts";
 import type { ByteSource } from "../../engine/host.ts";
-import { convert, open, readPageRanges, WRITERS } from "../../engine/index.ts";
+import { convert, open, readPageRanges, summarise, WRITERS } from "../../engine/index.ts";
 import { noticesOf } from "../../engine/warnings.ts";
 import { hashFile } from "../client/files.ts";
 import { openRanges } from "../host.ts";
@@ -35,8 +35,8 @@ async function convertFile(task: Task): Promise<Outcome> {
     const { made } = task;
     const same = made !== null && made.sha256 === source.sha256 && made.recipe === start.recipe;
     if (same && (await isThere(made, task.base, start.formats.map(extensionOf)))) {
-      const { pages, sizes, warnings = [] } = made;
-      return { ...NOTHING, status: "skipped", pages, sizes, sha256: source.sha256, warnings };
+      const { pages, sizes, warnings = [], quality = null } = made;
+      return { ...NOTHING, status: "skipped", pages, sizes, sha256: source.sha256, warnings, quality };
     }
     return await convertSource(task, source.bytes, source.sha256);
   } finally {
@@ -50,7 +50,7 @@ async function convertSource(task: Task, bytes: Uint8Array | ByteSource, sha256:
     const pages = readPageRanges(start.options.pageRanges, reader.pageCount);
     const name = encodeURIComponent(basename(task.path));
     let told = 0;
-    const { outputs, warnings } = await convert(reader, {
+    const { outputs, warnings, quality } = await convert(reader, {
       pages,
       formats: start.formats,
       context: {
@@ -73,7 +73,8 @@ async function convertSource(task: Task, bytes: Uint8Array | ByteSource, sha256:
       await writeWhole(`${task.base}.${extensionOf(format)}`, encoded);
       sizes[extensionOf(format)] = encoded.length;
     }
-    return { ...NOTHING, status: "converted", pages: pages.length, sizes, sha256, warnings: noticesOf(warnings) };
+    const lost = { warnings: noticesOf(warnings), quality: summarise(quality) };
+    return { ...NOTHING, status: "converted", pages: pages.length, sizes, sha256, ...lost };
   } finally {
     reader.close();
   }
@@ -108,6 +109,7 @@ const NOTHING: Omit<Outcome, "status"> = {
   code: null,
   message: null,
   warnings: [],
+  quality: null,
   unsound: false,
 };
 

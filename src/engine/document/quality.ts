@@ -17,7 +17,7 @@ export interface PageQuality {
 
 export interface FileQuality extends PageQuality {
   pages: number;
-  /** Pages with pictures and without any text. */
+  /** Pages that are a picture, with no more text than a stamp. */
   picturePages: number;
   warnings: Map<WarningCode, number>;
 }
