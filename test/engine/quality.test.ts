@@ -74,6 +74,7 @@ describe("languages", () => {
 
   test("numbers, formulas and names tell nothing", () => {
     expect(of("12.5 17.3 α β γ", "Zürich Łódź 44")).toEqual([]);
+    expect(of("并且在年底之前不知道是否会有答复", "U = X + Y, V = X - Y, k y a i", "v = k y o")).toEqual(["zh"]);
     expect(of(...ENGLISH, "No na No na No na No na", "No na No na No na No na")).toEqual(["en"]);
   });
 });

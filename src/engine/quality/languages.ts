@@ -167,6 +167,8 @@ function vote(open: LineVote[], script: VotedScript, text: string): void {
     open.push(line);
   }
   line.letters += text.length;
+  // A letter alone is a variable before it is a word: y is no Spanish in a formula.
+  if (text.length === 1) return;
   const voters = VOTES[script].get(text.toLowerCase());
   if (voters === undefined || line.heard.has(text)) return;
   line.heard.add(text);
