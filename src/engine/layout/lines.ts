@@ -26,6 +26,9 @@ export interface Line {
   /** All of it; mostlyBold: more than half. */
   bold: boolean;
   mostlyBold: boolean;
+  /** Its first word with letters or digits; its last one. */
+  boldStart: boolean;
+  boldEnd: boolean;
   chars: number;
   angle: number;
   hidden: boolean;
@@ -144,15 +147,21 @@ function mainStyle(page: PageLines, words: readonly Word[]): number {
 }
 
 /** By the words with letters; a lone bullet or bracket in another face says nothing. */
-function boldness(page: PageLines, words: readonly Word[]): { bold: boolean; mostlyBold: boolean } {
+function boldness(
+  page: PageLines,
+  words: readonly Word[],
+): Pick<Line, "bold" | "mostlyBold" | "boldStart" | "boldEnd"> {
   let [bold, all] = [0, 0];
+  let [boldStart, boldEnd] = [false, false];
   for (const word of words) {
     const style = page.styles[word.style];
     if (style?.rise !== 0 || !/[\p{L}\p{N}]/u.test(word.text)) continue;
+    if (all === 0) boldStart = style.bold;
+    boldEnd = style.bold;
     all += word.text.length;
     if (style.bold) bold += word.text.length;
   }
-  return { bold: all > 0 && bold === all, mostlyBold: bold > all / 2 };
+  return { bold: all > 0 && bold === all, mostlyBold: bold > all / 2, boldStart, boldEnd };
 }
 
 const RELIABILITY: Readonly<Record<Source, number>> = { native: 0, repaired: 1, ocr: 2, model: 3, undecodable: 4 };

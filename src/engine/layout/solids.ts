@@ -51,6 +51,8 @@ export function standIn(solid: Solid, page: PageLines): Line {
     style: 0,
     styleKey: "",
     bold: false,
+    boldStart: false,
+    boldEnd: false,
     mostlyBold: false,
     chars: 0,
     angle: 0,

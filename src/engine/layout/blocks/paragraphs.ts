@@ -25,6 +25,8 @@ const INDENT = { least: 0.8, most: 3.5 } as const;
 const ROOM = 0.5;
 /** Two edges closer than this are one, in type sizes. */
 const SAME_EDGE = 0.4;
+/** A justified line's blanks differ by less, in type sizes. */
+const SAME_GAP = 0.4;
 
 /** @param headings keys of the document's heading styles */
 export function groupRows(rows: readonly Row[], headings: ReadonlyMap<string, number>): Group[] {
@@ -49,11 +51,14 @@ interface Region {
   right: number;
   /** Most frequent distance of baselines; 0 when none recurs. */
   leading: number;
+  /** Middle type size of its rows. */
+  size: number;
   headings: ReadonlyMap<string, number>;
 }
 
 function measure(rows: readonly Row[], headings: ReadonlyMap<string, number>): Region {
-  const unit = Math.max(1, LEADING_STEP * middleSize(rows));
+  const size = middleSize(rows);
+  const unit = Math.max(1, LEADING_STEP * size);
   const steps = new Map<number, number>();
   rows.slice(1).forEach((row, i) => {
     const step = Math.round((row.baseline - rows[i]!.baseline) / unit);
@@ -67,6 +72,7 @@ function measure(rows: readonly Row[], headings: ReadonlyMap<string, number>): R
     left,
     right,
     leading: mode * unit,
+    size,
     headings,
   };
 }
@@ -87,7 +93,8 @@ function beginsBlock(row: Row, previous: Row, group: Group, region: Region, next
   // A note begins where another one went before.
   if (markOf(row) !== null && markOf(group.rows[0]!) !== null) return true;
   // Rows of cells are not running text: until they make a table, each stands for itself.
-  if (isCellRow(row) && isCellRow(previous)) return true;
+  if (isCellRow(row) && isCellRow(previous) && !(isJustified(row, region) && isJustified(previous, region)))
+    return true;
   if (goesOnAsHeading(row, previous, region)) return false;
   if (hangs(row, group)) return endsEarly(previous, row, region) && startsSentence(row);
   if (indented(row, previous, region, next)) return true;
@@ -98,16 +105,18 @@ function beginsBlock(row: Row, previous: Row, group: Group, region: Region, next
 function limit(region: Region, size: number, group: Group): number {
   const own = group.rows.length > 1 ? group.rows.at(-1)!.baseline - group.rows.at(-2)!.baseline : 0;
   if (own > 0) return Math.min(LOOSE * own, Math.max(WIDEST_LEADING * size, region.leading));
-  // A mode of body type says nothing about lines of larger type.
-  if (region.leading >= size) return Math.min(LOOSE * region.leading, Math.max(WIDEST_LEADING * size, region.leading));
+  // Larger type has wider leading in proportion, or at least its own height.
+  const leading = size > region.size ? (region.leading * size) / region.size : region.leading;
+  if (leading >= size) return Math.min(LOOSE * leading, Math.max(WIDEST_LEADING * size, region.leading));
   return LOOSE_WITHOUT_MODE * size;
 }
 
 function changesType(row: Row, previous: Row): boolean {
   if (Math.abs(row.size - previous.size) >= SIZE_CHANGE * Math.min(row.size, previous.size))
     return !isMark(row) && !isMark(previous);
-  const [a, b] = [isBold(row), isBold(previous)];
-  return a !== b && !isMark(row) && !isMark(previous);
+  if (isBold(row) === isBold(previous) || isMark(row) || isMark(previous)) return false;
+  // A bold lead and the text after it are one paragraph: the weight changes within a row, not between the two.
+  return previous.lines.at(-1)!.boldEnd !== row.lines[0]!.boldStart;
 }
 
 /** Lines of one heading are broken where it pleases: only a number begins another. */
@@ -116,6 +125,16 @@ function goesOnAsHeading(row: Row, previous: Row, { headings }: Region): boolean
   if (!headings.has(key) || isMark(row)) return false;
   if (![...row.lines, ...previous.lines].every((line) => line.styleKey === key)) return false;
   return !/^(?:\d|[IVXA-H]+\.)/.test(row.lines[0]!.text);
+}
+
+/** A full line of few words: the blanks between them are wide, but all alike. */
+function isJustified(row: Row, { left, right }: Region): boolean {
+  const edge = SAME_EDGE * row.size;
+  if (row.box[0] - left > edge || right - row.box[2] > edge) return false;
+  const words = row.lines.flatMap((line) => line.words).filter((word, i) => i === 0 || word.gap > 0);
+  if (/^[\p{Sc}\p{Pd}(]*\d/u.test(words.at(-1)!.text)) return false;
+  const gaps = words.slice(1).map((word, i) => word.box[0] - words[i]!.box[2]);
+  return Math.max(...gaps) - Math.min(...gaps) <= SAME_GAP * row.size;
 }
 
 /** A line of one or two characters (a note's mark, an operator) is no evidence of a change of type. */
