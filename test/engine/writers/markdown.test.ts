@@ -155,6 +155,13 @@ describe("tables", () => {
     );
   });
 
+  test("a place that no cell covers is an empty cell in HTML too: its row's others stay in their columns", () => {
+    const cells = [cell(0, 1, "Wide", { columnSpan: 2 }), cell(1, 0, "a"), cell(1, 2, "c")];
+    expect(both([table(cells, { columns: 3 })]).md).toBe(
+      '<table>\n<tr><th></th><th colspan="2">Wide</th></tr>\n<tr><td>a</td><td></td><td>c</td></tr>\n</table>',
+    );
+  });
+
   test("spans: HTML in md, multirow and multicolumn in mmd", () => {
     const said = both([
       table(

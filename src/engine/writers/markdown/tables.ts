@@ -18,8 +18,7 @@ export function writeTable(block: Table, scope: Scope, write: (inner: Block) => 
   );
   const notes = block.notes.length === 0 ? "" : `\n\n${inlineText(block.notes, scope, "start")}`;
   if (scope.dialect.name === "mmd") return [{ line: block.id, text: tabular(block, rows, scope, write) + notes }];
-  const table =
-    scope.dialect.htmlTags && (spans || nested) ? html(rows, block.cells, write) : pipes(rows, scope, write);
+  const table = scope.dialect.htmlTags && (spans || nested) ? html(rows, write) : pipes(rows, scope, write);
   const caption = block.caption === undefined ? [] : [inlineText(block.caption, scope, "start")];
   const parts = block.captionSide === "below" ? [table, ...caption] : [...caption, table];
   return [{ line: block.id, text: parts.join("\n\n") + notes }];
@@ -111,14 +110,17 @@ function pipes(rows: Grid, scope: Scope, write: (inner: Block) => Piece[]): stri
 
 const PIPE_RULES: Readonly<Record<string, string>> = { right: "---:", center: ":---:" };
 
-function html(rows: Grid, cells: readonly Cell[], write: (inner: Block) => Piece[]): string {
-  const lines = ["<table>"];
-  rows.forEach((_, r) => {
-    const row = cells.filter((cell) => cell.row === r).sort((a, b) => a.column - b.column);
-    lines.push(`<tr>${row.map((cell) => htmlCell(cell, write)).join("")}</tr>`);
+/** A place that no cell covers is an empty cell: left out, the row's others would move to the left. */
+function html(rows: Grid, write: (inner: Block) => Piece[]): string {
+  const lines = rows.map((row) => {
+    const header = row.some((cell) => cell?.header === true);
+    const cells = row.map((cell) => {
+      if (cell === null) return "";
+      return cell === undefined ? (header ? "<th></th>" : "<td></td>") : htmlCell(cell, write);
+    });
+    return `<tr>${cells.join("")}</tr>`;
   });
-  lines.push("</table>");
-  return lines.join("\n");
+  return ["<table>", ...lines, "</table>"].join("\n");
 }
 
 function htmlCell(cell: Cell, write: (inner: Block) => Piece[]): string {
