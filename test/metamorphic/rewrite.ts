@@ -60,7 +60,7 @@ interface EditCalls {
 
 /** @throws Error when PDFium can't open or write the file */
 export async function rewritePdf(bytes: Uint8Array, rewriting: Rewriting): Promise<Uint8Array> {
-  const pdfium = await startPdfium(await nodeHost());
+  const pdfium = startPdfium(await nodeHost());
   const calls = pdfium.api as unknown as EditCalls;
   const document = calls.FPDF_LoadMemDocument(pdfium.place(bytes), bytes.length, 0);
   if (document === 0) throw new Error("PDFium can't open it");

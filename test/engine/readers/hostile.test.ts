@@ -5,13 +5,15 @@ import { convert } from "../../../src/engine/convert.ts";
 import type { ByteSource } from "../../../src/engine/host.ts";
 import { meterModule } from "../../../src/engine/meter.ts";
 import { DEFAULTS } from "../../../src/engine/options.ts";
+import { encodeJpeg } from "../../../src/engine/raster/jpeg.ts";
 import { open } from "../../../src/engine/readers/index.ts";
-import { MemoryRefused, Pdfium, startPdfium } from "../../../src/engine/readers/pdf/pdfium.ts";
+import { Pdfium, startPdfium } from "../../../src/engine/readers/pdf/pdfium.ts";
+import { MemoryRefused } from "../../../src/engine/readers/pdf/runtime.ts";
 import { makePdf } from "../../pdf.ts";
 import { host } from "../host.ts";
 import { rawPdf, stream } from "./raw-pdf.ts";
 
-/** Twice what PDFium starts with, so that refusals come soon. */
+/** Enough for any page of these but the hungry ones, and refusals come soon. */
 const SMALL = { ...host, wasmBytesMax: 40 * 2 ** 20 };
 const MEMORY = "needs more memory than a page may take";
 const WORKED_OUT = "takes more work to read than a page may";
@@ -70,10 +72,19 @@ async function convertAll(pdf: Uint8Array): Promise<Awaited<ReturnType<typeof co
 }
 
 describe("memory", () => {
+  test("begins with little and grows as it is used", () => {
+    const pdfium = startPdfium(host);
+    const start = pdfium.memoryBytes;
+    expect(start).toBeLessThan(3 * 2 ** 20);
+    const pointer = pdfium.place(new Uint8Array(start).fill(7));
+    expect(pdfium.bytes(pointer + start - 1, 1)).toEqual(Uint8Array.of(7));
+    expect(pdfium.memoryBytes).toBeGreaterThan(start);
+  });
+
   test("grows to the host's limit, to the byte, and not beyond", async () => {
-    const pdfium = await startPdfium(SMALL);
+    const pdfium = startPdfium(SMALL);
     expect(() => pdfium.api.malloc(SMALL.wasmBytesMax)).toThrow(MemoryRefused);
-    const fill = await startPdfium(SMALL);
+    const fill = startPdfium(SMALL);
     expect(() => {
       for (;;) fill.api.malloc(1 << 20);
     }).toThrow(MemoryRefused);
@@ -121,7 +132,7 @@ describe("memory", () => {
   });
 
   test("a picture that is too large is tried again at a lower resolution", async () => {
-    const wasmBytesMax = (await startPdfium(host)).memoryBytes;
+    const wasmBytesMax = 18 * 2 ** 20; // the page and a sixteenth of its pixels fit, not all of them
     const reader = await open(makePdf([{ width: 2_000, height: 2_000, content: " ".repeat(4_000_000) }]), {
       ...host,
       wasmBytesMax,
@@ -250,6 +261,23 @@ describe("work", () => {
     expect((await reader.page(2)).warnings).toMatchObject([{ code: "page_unreadable", detail: WORKED_OUT }]);
     expect((await reader.page(1)).warnings).toEqual([]);
   });
+});
+
+test("an error deep in a codec ends that picture, not the page", async () => {
+  // libjpeg leaves by longjmp when it meets a frame of a kind it doesn't know.
+  const jpeg = encodeJpeg({ width: 16, height: 16, data: new Uint8ClampedArray(16 * 16 * 4).fill(90) });
+  const frame = jpeg.findIndex((byte, i) => byte === 0xff && jpeg[i + 1] === 0xc0);
+  for (const kind of [0xc0, 0xc3]) {
+    const bytes = Uint8Array.from(jpeg);
+    bytes[frame + 1] = kind;
+    const image = "/Subtype /Image /Width 16 /Height 16 /BitsPerComponent 8 /ColorSpace /DeviceGray /Filter /DCTDecode";
+    const picture = stream(Buffer.from(bytes).toString("latin1"), image);
+    const reader = await open(pagesOf(["q 99 0 0 99 0 0 cm /X Do Q"], [picture]), host);
+    const pixels = await reader.render({ page: 1, box: [0, 74_200, 5_000, 79_200] }, 72);
+    expect([pixels.width, pixels.height]).toEqual([50, 50]);
+    if (kind === 0xc0) expect(pixels.data[0]).toBeLessThan(255);
+    expect((await reader.page(1)).warnings).toEqual([]);
+  }
 });
 
 interface Loop {

@@ -19,7 +19,7 @@ export const MAX_WORK = 250_000_000;
 /** Bytes PDFium may have parsed since the opening before it is opened again (ranged mode: bytes it was given). */
 const MAX_PARSED_BYTES = 16 * 1024 * 1024;
 /** Growth of wasm memory since the opening after which the document is opened again, at the same pace from then on. */
-const MAX_GROWTH_BYTES = 24 * 1024 * 1024;
+const MAX_GROWTH_BYTES = 40 * 1024 * 1024;
 /** Opening again costs a parse of the cross-reference table: not more often than every so many pages. */
 const MIN_PAGES_AN_OPENING = 5;
 /** Even when nothing grows: fonts and object streams add up. */
@@ -52,7 +52,7 @@ export class PdfDocument {
 
   /** @throws EngineError pdf_encrypted, corrupt_pdf_file */
   static async open(source: ByteSource | Uint8Array, host: Host, password?: string): Promise<PdfDocument> {
-    const pdfium = await startPdfium(host);
+    const pdfium = startPdfium(host);
     const cache = source instanceof Uint8Array ? undefined : new BlockCache(source, pdfium);
     const length = source instanceof Uint8Array ? source.length : source.size;
     const access =

@@ -115,6 +115,7 @@ export const NAMES = [
   "FPDF_StructTree_GetForPage",
   "PDFiumExt_CloseFormFillInfo",
   "PDFiumExt_ExitFormFillEnvironment",
+  "PDFiumExt_Init",
   "PDFiumExt_InitFormFillEnvironment",
   "PDFiumExt_OpenFormFillInfo",
   "free",

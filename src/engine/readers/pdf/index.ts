@@ -12,8 +12,8 @@ import type { SourceInfo } from "../../source-info.ts";
 import { MAX_WORK, PdfDocument } from "./document.ts";
 import { readInfo } from "./outline.ts";
 import { blankPage, readPage } from "./page.ts";
-import { MemoryRefused } from "./pdfium.ts";
 import { renderPage } from "./pixels.ts";
+import { MemoryRefused } from "./runtime.ts";
 
 /** More pages than any book; beyond this the file is to be split by its sender. */
 export const MAX_PAGES = 20_000;

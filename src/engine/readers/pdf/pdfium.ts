@@ -1,32 +1,17 @@
 /**
- * PDFium in WebAssembly: one instance a document, its raw exports, and its memory through typed arrays. The only file
- * that touches wasm memory or instantiation; what the numbers mean is left to the files beside it.
+ * PDFium in WebAssembly: one instance a document, its raw exports, and its memory through typed arrays. Only this file
+ * and `runtime` touch wasm memory; what the numbers mean is left to the files beside it.
  * Raw exports, since Emscripten's cwrap costs 15 times the call; views are made anew whenever the memory has grown.
  */
-import { init } from "@embedpdf/pdfium";
 import type { Host } from "../../host.ts";
 import { METER } from "../../meter.ts";
 import { type Exports, NAMES, type Name } from "./exports.ts";
+import { instantiate } from "./runtime.ts";
 
 /** Bytes of scratch memory for out parameters and short strings; strings that need more get their own allocation. */
 const SCRATCH_BYTES = 4_096;
 /** Longest string taken from a file in bytes (titles, field values, alternative texts); the rest is cut. */
 const MAX_STRING_BYTES = 1 << 20;
-
-/** Memory grows by this share of itself at a time, as the glue does it. */
-const GROWTH = 1.2;
-const WASM_PAGE_BYTES = 65_536;
-
-/**
- * PDFium asked for more memory than the host gives. Thrown through its frames: left to itself it would go on without
- * what it could not hold, or abort. The instance is in no known state after it.
- */
-export class MemoryRefused extends Error {
-  constructor() {
-    super("needs more memory than a page may take");
-    this.name = "MemoryRefused";
-  }
-}
 
 /** A block callback of FPDF_FILEACCESS: copies `length` bytes at `offset` to `pointer`; 1 = done, 0 = could not. */
 export interface BlockReader {
@@ -214,43 +199,11 @@ export class Pdfium {
   }
 }
 
-/** @returns a fresh instance: 8 ms; the module itself is compiled once by the host */
-export async function startPdfium(host: Pick<Host, "pdfium" | "wasmBytesMax">): Promise<Pdfium> {
-  const glue = await init({
-    instantiateWasm(imports: WebAssembly.Imports, done: (i: WebAssembly.Instance, m: WebAssembly.Module) => void) {
-      const memory: { current?: WebAssembly.Memory } = {};
-      const instance = new WebAssembly.Instance(host.pdfium, capMemory(imports, memory, host.wasmBytesMax));
-      memory.current = instance.exports.memory as WebAssembly.Memory;
-      done(instance, host.pdfium);
-      return instance.exports;
-    },
-  } as unknown as Parameters<typeof init>[0]);
-  glue.PDFiumExt_Init();
-  return new Pdfium(glue.pdfium.wasmExports as unknown as Record<string, unknown>);
-}
-
-/** @returns the glue's imports with a growth of memory that ends at `limit` */
-function capMemory(
-  imports: WebAssembly.Imports,
-  memory: { current?: WebAssembly.Memory },
-  limit: number,
-): WebAssembly.Imports {
-  const env = imports.env as WebAssembly.ModuleImports;
-  const grow = env.emscripten_resize_heap as (bytes: number) => boolean;
-  const top = limit - (limit % WASM_PAGE_BYTES);
-  const growWithin = (requested: number): boolean => {
-    const wanted = requested >>> 0;
-    if (wanted > top) throw new MemoryRefused();
-    const { current } = memory;
-    // The glue grows further than asked, for fewer growths: near the limit that is too far. Grown here, it finds
-    // nothing left to grow and only makes its views anew.
-    if (current && current.buffer.byteLength * GROWTH > top) {
-      current.grow((top - current.buffer.byteLength) / WASM_PAGE_BYTES);
-      return grow(current.buffer.byteLength);
-    }
-    return grow(wanted);
-  };
-  return { ...imports, env: { ...env, emscripten_resize_heap: growWithin } };
+/** @returns a fresh instance: 2 ms */
+export function startPdfium(host: Pick<Host, "pdfium" | "wasmBytesMax">): Pdfium {
+  const pdfium = new Pdfium(instantiate(host));
+  pdfium.api.PDFiumExt_Init();
+  return pdfium;
 }
 
 /** JavaScript Promise Integration: in every V8 we run on, in no library of types yet. */
