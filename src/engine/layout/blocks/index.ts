@@ -16,6 +16,7 @@ import { figureBlock } from "./figures.ts";
 import { readsLikeAuthors } from "./headings.ts";
 import { type Items, listAt } from "./lists.ts";
 import { notesOf } from "./notes.ts";
+import { type Entry, namesReferences, partsOf, referencesAt } from "./references.ts";
 import { writeRuns } from "./runs.ts";
 import { tableBlock } from "./tables.ts";
 import type { Writing } from "./writing.ts";
@@ -43,6 +44,7 @@ export function writeBlocks(
   const tails: Tail[] = [];
   const isText = (piece: Piece) => piece.heading === null && piece.solid === undefined && !notes.marks.has(piece);
   let title = page.size.number === 1;
+  let bibliography = false;
   for (let i = 0; i < flow.length; i++) {
     const piece = flow[i]!;
     if (piece.solid !== undefined) {
@@ -64,6 +66,21 @@ export function writeBlocks(
     if (entries > 0) {
       tails.push({ block: contentsBlock(flow.slice(i, i + entries), on), piece: flow[i + entries - 1]! });
       i += entries - 1;
+      continue;
+    }
+    if (piece.heading !== null)
+      bibliography = namesReferences(
+        linesIn(piece)
+          .map((line) => line.text)
+          .join(" "),
+      );
+    const references =
+      bibliography || tails.every(({ piece: { heading } }) => heading === null)
+        ? referencesAt(flow, i, isText, bibliography)
+        : null;
+    if (references !== null) {
+      for (const entry of references.entries) tails.push({ block: referenceBlock(entry, on), piece: entry.piece });
+      i += references.count - 1;
       continue;
     }
     const list = listAt(flow, i, isText);
@@ -108,6 +125,17 @@ function textBlock(piece: Piece, on: Writing): Block {
   return piece.heading === null
     ? { ...base, kind: "paragraph", runs }
     : { ...base, kind: "heading", ...piece.heading, runs };
+}
+
+function referenceBlock({ rows }: Entry, on: Writing): Block {
+  const lines = rows.flatMap((row) => row.lines);
+  return {
+    kind: "reference",
+    id: lines[0]!.id,
+    lines: lines.map((line) => line.id),
+    places: partsOf(rows).map((box) => ({ page: on.page.size.number, box })),
+    runs: write(lines, on),
+  };
 }
 
 /** The mark says itself what it is; it is not repeated in the text. */
