@@ -12,7 +12,7 @@ import type { SourceInfo } from "../source-info.ts";
 
 /** A heading's type is at least this much larger than the body's (LAYOUT section 6). */
 const LARGER = 1.15;
-/** With a face of its own, a little is enough: 12 over 11 pt. */
+/** With a face of its own or in bold, a little is enough: 12 over 11 pt. */
 const LARGER_OTHER_FACE = 1.05;
 /** Same size, when the style is bold and the body is not. */
 const BOLD_AT_LEAST = 0.95;
@@ -110,7 +110,8 @@ function evidenceFor(key: string, body: string, bodySize: number): "size" | "fac
   if (size >= bodySize * LARGER) return "size";
   const [own, other] = [faceOfStyleKey(key), faceOfStyleKey(body)];
   const bold = isBoldStyleKey(key);
-  if (bold && !isBoldStyleKey(body) && size >= bodySize * BOLD_AT_LEAST) return "face";
+  if (bold && !isBoldStyleKey(body) && size >= bodySize * BOLD_AT_LEAST)
+    return size >= bodySize * LARGER_OTHER_FACE ? "size" : "face";
   if (bold && own.color !== other.color && size >= bodySize * BOLD_AT_LEAST) return "face";
   return size >= bodySize * LARGER_OTHER_FACE && own.family !== other.family && !MATH_FAMILY.test(own.family)
     ? "face"

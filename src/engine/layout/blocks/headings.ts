@@ -50,7 +50,7 @@ export function headingOf(group: Group, page: number, profile: Profile): Heading
   const level =
     levelOf(lines, profile) ??
     (isNumberedBold(lines, number, profile) ? 1 : null) ??
-    (BY_NAME.test(text) && group.rows.length === 1 ? 1 : null);
+    (isHeadingByName(text) && group.rows.length === 1 ? 1 : null);
   if (level === null || !readsLikeHeading(text, group, profile.bodySize)) return null;
   if (number === undefined) return { level };
   const depth = number.split(".").filter((piece) => piece !== "").length;
@@ -94,13 +94,7 @@ function isTitleCase(text: string): boolean {
   return words.filter((word) => /^\p{Lu}/u.test(word)).length > words.length / 2;
 }
 
-/** Capitalised words with commas, marks, initials and "and" between them: people, as they stand under a title. */
-const NAMES =
-  /^(?:(?:\p{Lu}[\p{L}.'’-]*|\p{Lu}\.|and|und|et|y|de|der|den|van|von|da|di|la|le|del|bin|al)[\s,;&*†‡§¶\d∗()a-e]*){2,}$/u;
-const MOST_NAME_ROWS = 6;
-
-/** Whether a group under the title names the authors. */
-export function readsLikeAuthors(group: Group): boolean {
-  const text = group.rows.flatMap((row) => row.lines.map((line) => line.text)).join(" ");
-  return group.rows.length <= MOST_NAME_ROWS && NAMES.test(text) && !BY_NAME.test(text) && !/^\d/.test(text);
+/** "Abstract", "2 Introduction" and the like, by the words alone. */
+export function isHeadingByName(text: string): boolean {
+  return BY_NAME.test(text);
 }

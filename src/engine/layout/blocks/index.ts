@@ -13,7 +13,7 @@ import { codeBlock, countCode } from "./code.ts";
 import { countContents } from "./contents.ts";
 import { fieldBlock } from "./fields.ts";
 import { figureBlock } from "./figures.ts";
-import { readsLikeAuthors } from "./headings.ts";
+import { frontMatterOf } from "./front-matter.ts";
 import { type Items, listAt } from "./lists.ts";
 import { notesOf } from "./notes.ts";
 import { type Entry, namesReferences, partsOf, referencesAt } from "./references.ts";
@@ -33,17 +33,17 @@ export interface Tail {
 
 /** @param fields those in tables */
 export function writeBlocks(
-  flow: readonly Piece[],
+  pieces: readonly Piece[],
   page: PageLines,
   profile: Profile,
   fields: readonly Field[],
   edits: Edit[],
 ): { blocks: Block[]; tails: Tail[] } {
+  const { flow, title, authors } = frontMatterOf(pieces, page.size.number, profile);
   const notes = notesOf(flow, page, profile);
   const on: Writing = { page, profile, fields, edits, references: notes.references };
   const tails: Tail[] = [];
   const isText = (piece: Piece) => piece.heading === null && piece.solid === undefined && !notes.marks.has(piece);
-  let title = page.size.number === 1;
   let bibliography = false;
   for (let i = 0; i < flow.length; i++) {
     const piece = flow[i]!;
@@ -89,14 +89,8 @@ export function writeBlocks(
       tails.push({ block: listBlock(list, on), piece: flow[i]! });
       continue;
     }
-    const isTitle = title && piece.heading !== null && isTitlePiece(piece, profile);
-    if (isTitle) title = false;
-    const afterTitle = tails.at(-1)?.block.kind === "title";
-    const block = isTitle
-      ? containerBlock(piece, "title", on)
-      : afterTitle && readsLikeAuthors(piece)
-        ? containerBlock(piece, "authors", on)
-        : textBlock(piece, on);
+    const kind = piece === title ? "title" : authors.has(piece) ? "authors" : null;
+    const block = kind === null ? textBlock(piece, on) : containerBlock(piece, kind, on);
     tails.push({ block, piece });
   }
   return { blocks: tails.map(({ block }) => block), tails };
@@ -113,10 +107,6 @@ function solidBlock({ taken, lines }: Solid, on: Writing): Block {
     default:
       return taken satisfies never;
   }
-}
-
-function isTitlePiece(piece: Piece, profile: Profile): boolean {
-  return piece.rows.some((row) => row.lines.some((line) => line.styleKey === profile.title));
 }
 
 function textBlock(piece: Piece, on: Writing): Block {

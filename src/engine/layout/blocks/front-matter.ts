@@ -1,0 +1,93 @@
+/**
+ * The first page's title and authors. In: the page's pieces in reading order; out: the same with the authors right
+ * behind the title, even where columns that begin below it took them apart.
+ */
+import { union } from "../../geometry.ts";
+import type { Profile } from "../../profile.ts";
+import type { Piece } from "../flow.ts";
+import type { Group } from "../rows.ts";
+import { isHeadingByName } from "./headings.ts";
+
+export interface FrontMatter {
+  flow: Piece[];
+  title: Piece | null;
+  authors: ReadonlySet<Piece>;
+}
+
+/** A paragraph of so many rows before it: what follows is no title, however large. */
+const TEXT_ROWS = 2;
+/** Names, addresses and what lies between them, each at most so far below the one above, in type sizes of the title. */
+const FARTHEST = 5;
+const MOST_ROWS = 6;
+/** The middles of title and authors agree, in type sizes of the title. */
+const CENTRED = 1;
+/** Capitalised words, initials and particles: people, as they stand under a title. */
+const NAME_WORD =
+  "(?:\\p{Lu}[\\p{L}.'’-]*|and|und|et|y|de|der|den|van|von|da|di|la|le|del|bin|al)[\\s,;&*†‡§¶\\d∗()a-e]*";
+const NAME = new RegExp(`^(?:${NAME_WORD})+$`, "u");
+const NAMES = new RegExp(`^(?:${NAME_WORD}){2,}$`, "u");
+/** What parts names or refers to their addresses; headings have none of it. */
+const PARTED = /\p{L},\s+\p{Lu}|\p{L}\s+(?:and|und|et|y|&)\s+\p{Lu}|[*†‡§¶∗]|\p{Ll}\d/u;
+const EMAIL = /[\p{L}\p{N}._%+-]\s?@\s?[\p{L}\p{N}-]+\.\p{L}{2,}/u;
+const INSTITUTION =
+  /\b(?:universit\p{L}*|institut\p{L}*|departe?ment\p{L}*|laborator\p{L}*|college|faculty|facultad|fakultät|hochschule|academy|école|school of|research cent(?:er|re))\b/iu;
+const SENTENCE = /[.!?]\s+\p{Lu}.*[.!?]$/u;
+
+export function frontMatterOf(flow: readonly Piece[], page: number, profile: Profile): FrontMatter {
+  const title = page === 1 ? titleIn(flow, profile) : null;
+  if (title === null) return { flow: [...flow], title, authors: new Set() };
+  const authors = new Set(authorsUnder(title, flow));
+  const rest = flow.filter((piece) => !authors.has(piece));
+  const at = rest.indexOf(title) + 1;
+  return { flow: [...rest.slice(0, at), ...authors, ...rest.slice(at)], title, authors };
+}
+
+function titleIn(flow: readonly Piece[], profile: Profile): Piece | null {
+  for (const piece of flow) {
+    if (piece.heading !== null && isInTitleStyle(piece, profile)) return piece;
+    if (piece.heading === null && piece.solid === undefined && piece.rows.length >= TEXT_ROWS) return null;
+  }
+  return null;
+}
+
+function isInTitleStyle(piece: Piece, profile: Profile): boolean {
+  return piece.rows.some((row) => row.lines.some((line) => line.styleKey === profile.title));
+}
+
+/** Down from the title, as long as what stands there names people or where they work. */
+function authorsUnder(title: Piece, flow: readonly Piece[]): Piece[] {
+  const size = title.rows[0]!.size;
+  const below = flow
+    .filter((piece) => piece !== title && piece.box[1] >= title.box[3])
+    .toSorted((a, b) => a.box[1] - b.box[1] || a.box[0] - b.box[0]);
+  const found: Piece[] = [];
+  let foot = title.box[3];
+  for (const piece of below) {
+    if (piece.box[1] - foot > FARTHEST * size || !namesPeople(piece, found.length > 0)) break;
+    found.push(piece);
+    foot = Math.max(foot, piece.box[3]);
+  }
+  // A line in a heading's type may be a heading like any other: set as names are, it stands in the title's middle.
+  const sure = found.every((piece) => piece.heading === null || PARTED.test(textOf(piece)));
+  return sure || isCentredUnder(title, found) ? found : [];
+}
+
+function namesPeople(piece: Piece, goesOn: boolean): boolean {
+  if (piece.solid !== undefined || piece.rows.length > MOST_ROWS) return false;
+  const text = textOf(piece);
+  if (isHeadingByName(text) || /^\d/.test(text) || SENTENCE.test(text)) return false;
+  if (goesOn && (EMAIL.test(text) || INSTITUTION.test(text))) return true;
+  if (piece.heading === null) return NAMES.test(text);
+  return NAME.test(text) && piece.rows.every((row) => row.lines.every((line) => !line.mostlyBold || PARTED.test(text)));
+}
+
+function isCentredUnder(title: Piece, pieces: readonly Piece[]): boolean {
+  if (pieces.length === 0) return false;
+  const box = pieces.map((piece) => piece.box).reduce(union);
+  const off = Math.abs(box[0] + box[2] - title.box[0] - title.box[2]) / 2;
+  return off <= CENTRED * title.rows[0]!.size && box[0] - title.box[0] > title.rows[0]!.size;
+}
+
+function textOf(group: Group): string {
+  return group.rows.flatMap((row) => row.lines.map((line) => line.text)).join(" ");
+}

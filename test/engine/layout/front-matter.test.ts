@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import type { Block } from "../../../src/engine/document/blocks.ts";
+import { layOut } from "../../../src/engine/layout/index.ts";
+import { emptySurvey, mergeSurveys, profileOf, survey } from "../../../src/engine/survey/index.ts";
+import { BODY, BOLD, column, HEAD, page, type RowSpec, TITLE } from "../page.ts";
+
+const HALF = "half a line of the text of a column";
+const NAME = { ...BODY, size: 1300 };
+
+function blocksOf(rows: readonly RowSpec[]): [kind: string, text: string][] {
+  const lines = page(1, rows);
+  return layOut(lines, profileOf(mergeSurveys(emptySurvey(), survey(lines)))).blocks.map((block) => [
+    block.kind,
+    textOf(block),
+  ]);
+}
+
+function textOf(block: Block): string {
+  return "runs" in block ? block.runs.map((run) => run.text).join("") : "";
+}
+
+const twoColumns = (y: number): RowSpec[] =>
+  [8000, 31000].flatMap((x) => column(x, y, [HALF, HALF, HALF, HALF, HALF, HALF, HALF, HALF, HALF, "the end."]));
+
+test("names side by side over two columns come right behind the title", () => {
+  const rows: RowSpec[] = [
+    { x: 15000, y: 8000, text: "How a title looks in print", style: TITLE },
+    { x: 21600, y: 11000, text: "Petrov", style: NAME },
+    { x: 31500, y: 11000, text: "Castro", style: NAME },
+    { x: 8000, y: 15000, text: "Abstract", style: HEAD },
+    ...twoColumns(17000),
+  ];
+  const kinds = blocksOf(rows);
+  expect(kinds.slice(0, 4)).toEqual([
+    ["title", "How a title looks in print"],
+    ["authors", "Petrov"],
+    ["authors", "Castro"],
+    ["heading", "Abstract"],
+  ]);
+});
+
+test("addresses belong to the authors, a heading at the title's left edge does not", () => {
+  const under = (text: string, style = BODY) =>
+    blocksOf([
+      { x: 8000, y: 8000, text: "How a title looks in print", style: TITLE },
+      { x: 8000, y: 11000, text: "Maria Petrov, Juan Castro", style: BODY },
+      { x: 8000, y: 13000, text, style },
+      ...column(8000, 17000, [`${HALF} ${HALF}`, `${HALF} ${HALF}`, `${HALF} ${HALF}`, "the end."]),
+      { x: 8000, y: 24000, text: "What was found", style: HEAD },
+      ...column(8000, 27000, [`${HALF} ${HALF}`, `${HALF} ${HALF}`, `${HALF} ${HALF}`, "the end."]),
+    ])[2]![0];
+  expect(under("University of Somewhere")).toBe("authors");
+  expect(under("petrov@example.org")).toBe("authors");
+  expect(under("Getting Started", HEAD)).toBe("heading");
+  expect(under("Getting Started", NAME)).not.toBe("authors");
+});
+
+test("what follows running text is no title, however large", () => {
+  const rows: RowSpec[] = [
+    { x: 8000, y: 8000, text: "What was found", style: HEAD },
+    ...column(8000, 11000, [`${HALF} ${HALF}`, `${HALF} ${HALF}`, "the end."]),
+    { x: 8000, y: 17000, text: "SOTA", style: TITLE },
+    ...column(8000, 20000, [`${HALF} ${HALF}`, `${HALF} ${HALF}`, "the end."]),
+  ];
+  expect(blocksOf(rows).map(([kind]) => kind)).toEqual(["heading", "paragraph", "heading", "paragraph"]);
+});
+
+test("bold and a little larger than the text is a heading even when it stands alone in a long document", () => {
+  const style = { ...BOLD, size: 1090 };
+  const body = [`${HALF} ${HALF}`, `${HALF} ${HALF}`, `${HALF} ${HALF}`, "the end."];
+  const first = page(1, [...column(8000, 20000, body), ...column(8000, 28000, ["Rare cohort"], style)]);
+  const others = [2, 3].map((number) => page(number, column(8000, 20000, body)));
+  const profile = profileOf([first, ...others].map(survey).reduce(mergeSurveys, emptySurvey()));
+  expect(layOut(first, profile).blocks.map((block) => block.kind)).toEqual(["paragraph", "heading"]);
+});
