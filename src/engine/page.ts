@@ -12,7 +12,28 @@ export interface Page {
   links: Link[];
   widgets: Widget[];
   tags?: Tag;
+  painting?: Painting;
   warnings: Warning[];
+}
+
+/** What lies over and under what: the order of painting, 0 = first. */
+export interface Painting {
+  grounds: Ground[];
+  /** By Glyphs.object: when it is painted, and the box that its clip path leaves of it. */
+  textOrder: Uint32Array;
+  textClips: ReadonlyMap<number, Box>;
+  /** Text that the reader leaves out since it stands there already: the other half of a shadow. */
+  twins: Box[];
+  /** Every object is in it: a page of too many has parts that nobody looked at. */
+  complete: boolean;
+}
+
+/** Anything painted that is no text. */
+export interface Ground {
+  box: Box;
+  order: number;
+  /** A filled path that hides what is under it, as far as its shape goes; undefined = not known to. */
+  opaque?: Path;
 }
 
 /** Bits of Glyphs.flags. */

@@ -5,6 +5,7 @@ export type WarningCode =
   | "page_unreadable" // PDFium could not open the page; it goes on empty
   | "page_size_clamped" // a page beyond 200 inches is read as if it were that large
   | "undecodable_text" // glyphs without any Unicode
+  | "hidden_text" // glyphs that nobody sees: white on white, covered, outside the page
   | "too_many_glyphs" // the page's glyphs above the limit were left out
   | "too_many_objects" // paths and pictures above the limit were left out
   | "picture_only"; // the page holds pictures and no text
@@ -21,6 +22,7 @@ export const WARNING_TEXT: Record<WarningCode, string> = {
   page_unreadable: "the page could not be read and stays empty",
   page_size_clamped: "the page is larger than 200 inches and was read as if it were that large",
   undecodable_text: "the font doesn't say which letters some of its glyphs are; they were left out",
+  hidden_text: "the page holds text that nobody sees on it; it was left out",
   too_many_glyphs: "the page has more text than is read of one page; the rest was left out",
   too_many_objects: "the page has more drawings and pictures than are read of one page; the rest was left out",
   picture_only: "the page is a picture without text; OCR is not available in this version",

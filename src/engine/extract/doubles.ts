@@ -10,7 +10,7 @@ import type { Strip } from "./strip.ts";
 const SHIFT = 0.15;
 
 /** @param runs of one line, by their start along it */
-export function markDoubles(strip: Strip, runs: readonly GlyphRun[]): void {
+export function markDoubles(strip: Strip, runs: readonly GlyphRun[], hidden: Uint8Array): void {
   for (let r = 1; r < runs.length; r++) {
     const run = runs[r]!;
     for (let e = r - 1; e >= 0; e--) {
@@ -19,12 +19,12 @@ export function markDoubles(strip: Strip, runs: readonly GlyphRun[]): void {
         if (earlier.to - earlier.from === 1) break; // single glyphs: those before it end earlier still
         continue;
       }
-      compareRuns(strip, earlier, run);
+      compareRuns(strip, earlier, run, hidden);
     }
   }
 }
 
-function compareRuns(strip: Strip, earlier: GlyphRun, run: GlyphRun): void {
+function compareRuns(strip: Strip, earlier: GlyphRun, run: GlyphRun, hidden: Uint8Array): void {
   const { ink, u, v, glyphs, doubled } = strip;
   let from = earlier.from;
   for (let k = run.from; k < run.to; k++) {
@@ -36,8 +36,9 @@ function compareRuns(strip: Strip, earlier: GlyphRun, run: GlyphRun): void {
       const other = ink[m]!;
       if (doubled[other] || glyphs.unicode[other] !== glyphs.unicode[i] || Math.abs(v[other]! - v[i]!) > reach)
         continue;
-      doubled[i] = 1;
-      glyphs.flags[other]! |= GLYPH.overprinted;
+      // Of a pair that is half seen (white under black) the other half is no text, nor does it make bold.
+      if (hidden[i] === hidden[other]) glyphs.flags[other]! |= GLYPH.overprinted;
+      doubled[hidden[other]! > hidden[i]! ? other : i] = 1;
       break;
     }
   }

@@ -3,6 +3,7 @@
  *
  *   strip      glyphs along their baselines, spaces set apart
  *   baselines  runs, lines, scripts to their lines
+ *   hidden     glyphs that nobody sees
  *   words      doubled glyphs dropped, gaps judged, text decoded, segments cut
  *   drawn-marks  bullets and tick boxes that are drawn, made words
  *   rules      paths sorted into rules, fills and drawings
@@ -26,6 +27,10 @@ export function extract(page: Page): PageLines {
   const { number } = page.size;
   const warnings: Warning[] = [...page.warnings];
   if (lost) warnings.push({ code: "undecodable_text", page: number, box: lost.box, detail: `${lost.glyphs} glyphs` });
+  if (text.hidden) {
+    const { glyphs, box } = text.hidden;
+    warnings.push({ code: "hidden_text", page: number, box, detail: `${glyphs} glyphs` });
+  }
   if (words.length === 0 && page.images.length > 0) warnings.push({ code: "picture_only", page: number });
   return {
     size: page.size,

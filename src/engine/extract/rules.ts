@@ -56,7 +56,7 @@ export function sortPaths(paths: readonly Path[], em: number): Strokes {
 }
 
 /** Its edges are the sides of its box, nothing else. */
-function isRectangle(path: Path): boolean {
+export function isRectangle(path: Path): boolean {
   const { edges, box } = path;
   return (
     edges !== undefined &&

@@ -1,13 +1,14 @@
 /** Lines of glyphs → words and segments: the only place where text is put together. */
 import { repairText } from "../fonts/readings.ts";
 import { type Box, union } from "../geometry.ts";
-import { GLYPH, type Page } from "../page.ts";
+import type { Page } from "../page.ts";
 import type { Segment, Source, Style, Word } from "../page-lines.ts";
 import { type Baseline, findBaselines, type GlyphRun } from "./baselines.ts";
 import { orderForReading, readsRightToLeft } from "./bidi.ts";
 import { DECODED, type Decoder, openDecoder } from "./decode.ts";
 import { markDoubles } from "./doubles.ts";
 import { BREAK, judgeGaps } from "./gaps.ts";
+import { findHidden } from "./hidden.ts";
 import { type Strip, stripOf } from "./strip.ts";
 import { openStyleTable, type StyleTable } from "./styles.ts";
 
@@ -21,7 +22,14 @@ export interface PageText {
   lines: Segment[];
   styles: Style[];
   /** Glyphs without any text, and where. */
-  lost: { glyphs: number; box: Box } | undefined;
+  lost: Loss | undefined;
+  /** Glyphs that nobody sees. */
+  hidden: Loss | undefined;
+}
+
+export interface Loss {
+  glyphs: number;
+  box: Box;
 }
 
 /** What the steps below share for one page. */
@@ -32,6 +40,7 @@ interface Work {
   styles: StyleTable;
   /** Per glyph. */
   rise: Int32Array;
+  hidden: Uint8Array;
   text: PageText;
 }
 
@@ -39,9 +48,10 @@ export function readText(page: Page): PageText {
   repairText(page.glyphs, page.fonts);
   const strip = stripOf(page.glyphs);
   const styles = openStyleTable(page.glyphs, page.fonts);
-  const text: PageText = { words: [], lines: [], styles: styles.list, lost: undefined };
+  const text: PageText = { words: [], lines: [], styles: styles.list, lost: undefined, hidden: undefined };
   const decoder = openDecoder(page.glyphs);
-  const work: Work = { page, strip, decoder, styles, rise: new Int32Array(page.glyphs.count), text };
+  const hidden = findHidden(page);
+  const work: Work = { page, strip, decoder, styles, rise: new Int32Array(page.glyphs.count), hidden, text };
   for (const line of findBaselines(strip)) writeLine(work, line);
   return text;
 }
@@ -49,7 +59,7 @@ export function readText(page: Page): PageText {
 function writeLine(work: Work, line: Baseline): void {
   const { strip } = work;
   const runs = line.runs.sort((a, b) => a.u0 - b.u0 || a.from - b.from);
-  markDoubles(strip, runs);
+  markDoubles(strip, runs, work.hidden);
   const main = mainRun(runs);
   const glyphs: number[] = [];
   for (const run of runs) {
@@ -129,7 +139,7 @@ function writeWord(work: Work, glyphs: readonly number[], gap: number, lastInLin
     const letters = decoder.text(i);
     const { trust } = decoder;
     const style = styles.numberOf(i, work.rise[i]!);
-    const hidden = isHidden(page, i);
+    const hidden = work.hidden[i] === 1;
     const now = (style * 4 + trust) * 2 + Number(hidden);
     if (word && now === look) {
       word.text += letters;
@@ -150,18 +160,9 @@ function writeWord(work: Work, glyphs: readonly number[], gap: number, lastInLin
       look = now;
     }
     if (softHyphen) word.softHyphen = true;
-    if (trust === DECODED.undecodable) noteLost(text, boxOf(page, i));
+    if (trust === DECODED.undecodable) text.lost = noted(text.lost, boxOf(page, i));
+    if (hidden) text.hidden = noted(text.hidden, boxOf(page, i));
   }
-}
-
-/** Outside the page, or painted in no way; but a scan's own text layer lies unpainted over its picture. */
-function isHidden(page: Page, i: number): boolean {
-  const { flags, x0, x1, y0, y1 } = page.glyphs;
-  if ((flags[i]! & GLYPH.clipped) !== 0) return true;
-  if ((flags[i]! & GLYPH.invisible) === 0) return false;
-  const x = (x0[i]! + x1[i]!) / 2;
-  const y = (y0[i]! + y1[i]!) / 2;
-  return !page.images.some(({ box }) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3]);
 }
 
 function boxOf(page: Page, i: number): Box {
@@ -173,6 +174,6 @@ function grown(box: Box, page: Page, i: number): Box {
   return union(box, boxOf(page, i));
 }
 
-function noteLost(text: PageText, box: Box): void {
-  text.lost = text.lost ? { glyphs: text.lost.glyphs + 1, box: union(text.lost.box, box) } : { glyphs: 1, box };
+function noted(loss: Loss | undefined, box: Box): Loss {
+  return loss ? { glyphs: loss.glyphs + 1, box: union(loss.box, box) } : { glyphs: 1, box };
 }

@@ -47,12 +47,8 @@ export interface Solid {
   lines: Line[];
 }
 
-/** Text under a picture of this share of the page is an OCR layer: what the reader sees. */
-const SCAN_SHARE = 0.5;
-
 export function linesOf(page: PageLines): Line[] {
   const keys = page.styles.map(styleKey);
-  const scanned = isScan(page);
   const numbers = lineNumberWords(page);
   const cuts = columnCuts(page).union(numbers);
   const lines: Line[] = [];
@@ -66,7 +62,7 @@ export function linesOf(page: PageLines): Line[] {
       const whole = from === segment.from && to === segment.to;
       const box = whole ? segment.box : boxOf(words);
       const line = lineOf(page, keys, from, words, box, segment.angle);
-      lines.push({ ...line, hidden: hidden && !scanned, isLineNumber: numbers.has(from) });
+      lines.push({ ...line, hidden, isLineNumber: numbers.has(from) });
       from = to;
     }
   }
@@ -168,9 +164,4 @@ const RELIABILITY: Readonly<Record<Source, number>> = { native: 0, repaired: 1, 
 
 function weakest(words: readonly Word[]): Source {
   return words.map((word) => word.source).reduce((a, b) => (RELIABILITY[b] > RELIABILITY[a] ? b : a));
-}
-
-function isScan(page: PageLines): boolean {
-  const area = page.size.width * page.size.height;
-  return page.images.some(({ box }) => (box[2] - box[0]) * (box[3] - box[1]) > SCAN_SHARE * area);
 }

@@ -324,18 +324,6 @@ describe("headings, lists, furniture", () => {
     const roles = blocks.blocks.map((block) => (block.kind === "furniture" ? block.role : block.kind));
     expect(roles).toEqual(["head", "paragraph", "paragraph", "paragraph", "pageNumber", "margin", "hidden"]);
   });
-
-  test("hidden text over a scan is what the reader sees", () => {
-    const scan = { images: [{ box: [0, 0, 60000, 80000] as const, pixelWidth: 2000, pixelHeight: 3000, mcid: -1 }] };
-    expect(
-      kinds(
-        laid(
-          body.map((row) => ({ ...row, hidden: true })),
-          scan,
-        ),
-      ),
-    ).toEqual(["paragraph", "paragraph", "paragraph"]);
-  });
 });
 
 test("every word lies in exactly one block", () => {

@@ -13,6 +13,8 @@ export const MAX_GLYPHS = 200_000;
 /** Text rendering modes that paint nothing (ISO 32000-1 table 106): 3 invisible, 7 clip only. */
 const INVISIBLE_MODE = 3;
 const CLIP_MODE = 7;
+/** Outlines alone: their colour is the stroke's. */
+const STROKE_MODES = [1, 5];
 /** Fill, then stroke: the usual way to fake bold. */
 const FILL_STROKE_MODES = [2, 6];
 /** Share of an em within which ink and loose box end at the same place. */
@@ -43,6 +45,8 @@ interface TextObject {
 export interface PageText {
   glyphs: Glyphs;
   fonts: Font[];
+  /** Pointers of the text objects, by number. */
+  objects: number[];
   /** Glyphs left out because of the limit. */
   leftOut: number;
 }
@@ -54,14 +58,16 @@ export function readGlyphs(pdfium: Pdfium, textPage: number, frame: Frame): Page
   const fonts = openFontTable(pdfium);
   let object: TextObject | undefined;
   const overhanging: number[] = [];
-  let objects = 0;
+  const objects: number[] = [];
   let n = 0;
   for (let index = 0; index < count; index++) {
     const pointer = pdfium.api.FPDFText_GetTextObject(textPage, index);
     if (pointer === 0) continue; // generated between text objects
     const unicode = pdfium.api.FPDFText_GetUnicode(textPage, index);
     if (unicode === SPACE && pdfium.api.FPDFText_IsGenerated(textPage, index) === 1) continue;
-    if (object?.pointer !== pointer) object = readObject(pdfium, textPage, index, pointer, objects++, fonts, frame);
+    if (object?.pointer !== pointer) {
+      object = readObject(pdfium, textPage, index, pointer, objects.push(pointer) - 1, fonts, frame);
+    }
     if (n > 0 && isLowSurrogate(unicode) && isHighSurrogate(glyphs.unicode[n - 1]!)) {
       glyphs.unicode[n - 1] = 0x10000 + ((glyphs.unicode[n - 1]! - 0xd800) << 10) + (unicode - 0xdc00);
       continue;
@@ -84,7 +90,7 @@ export function readGlyphs(pdfium: Pdfium, textPage: number, frame: Frame): Page
   glyphs.count = n;
   learnAdvances(glyphs, overhanging);
   nameUnread(pdfium, glyphs, fonts);
-  return { glyphs, fonts: fonts.list, leftOut: total - count };
+  return { glyphs, fonts: fonts.list, objects, leftOut: total - count };
 }
 
 function allocate(count: number): Glyphs {
@@ -146,7 +152,8 @@ function readObject(
   if (mode === INVISIBLE_MODE || mode === CLIP_MODE) flags |= GLYPH.invisible;
   if (FILL_STROKE_MODES.includes(mode)) flags |= GLYPH.stroked;
   if (isSlanted(a, b, c, d)) flags |= GLYPH.slanted;
-  const known = api.FPDFText_GetFillColor(textPage, index, scratch, scratch + 4, scratch + 8, scratch + 12);
+  const ask = STROKE_MODES.includes(mode) ? "FPDFText_GetStrokeColor" : "FPDFText_GetFillColor";
+  const known = api[ask](textPage, index, scratch, scratch + 4, scratch + 8, scratch + 12);
   const color = known ? rgba(pdfium, scratch) : BLACK;
   const font = fonts.numberOf(api.FPDFTextObj_GetFont(pointer));
   const size = finite(Math.abs(tf) * em * 100);

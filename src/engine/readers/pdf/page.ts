@@ -25,7 +25,7 @@ export async function readPage(document: PdfDocument, number: number): Promise<P
     if (text.leftOut > 0) {
       warnings.push({ code: "too_many_glyphs", page: number, detail: `${text.leftOut} beyond ${MAX_GLYPHS}` });
     }
-    const { paths, images, leftOut } = readObjects(pdfium, page, frame);
+    const { paths, images, painting, leftOut } = readObjects(pdfium, page, frame, text.objects);
     if (leftOut > 0) warnings.push({ code: "too_many_objects", page: number, detail: `${leftOut} left out` });
     const links = await readLinks(document, page, frame);
     const widgets = await readWidgets(document, page, frame);
@@ -39,6 +39,7 @@ export async function readPage(document: PdfDocument, number: number): Promise<P
       links,
       widgets,
       ...(tags ? { tags } : {}),
+      painting,
       warnings,
     };
   } finally {

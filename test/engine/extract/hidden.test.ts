@@ -1,0 +1,91 @@
+/** What nobody sees on the page is hidden; what can be seen, or can't be told, is text. */
+import { describe, expect, test } from "vitest";
+import { extract } from "../../../src/engine/extract/index.ts";
+import type { PageLines } from "../../../src/engine/page-lines.ts";
+import { open } from "../../../src/engine/readers/index.ts";
+import { makePdf } from "../../pdf.ts";
+import { host } from "../host.ts";
+import { rawPdf, stream } from "../readers/raw-pdf.ts";
+
+const SEEN = "BT 0 g /F2 11 Tf 72 700 Td (Plain text on the page) Tj ET";
+
+async function pageOf(content: string): Promise<PageLines> {
+  const reader = await open(makePdf([{ content: `${SEEN}\n${content}` }]), host);
+  return extract(await reader.page(1));
+}
+
+async function hiddenIn(content: string): Promise<string> {
+  const page = await pageOf(content);
+  return page.words.flatMap((word) => (word.hidden === true ? [word.text] : [])).join(" ");
+}
+
+const at = (y: number, text: string, size = 11) => `BT /F2 ${size} Tf 72 ${y} Td (${text}) Tj ET`;
+
+describe("hidden", () => {
+  test.each([
+    ["white on white", `1 g ${at(650, "secret")}`],
+    ["nearly white on white", `0.97 g ${at(650, "secret")}`],
+    ["dark on as dark a ground", `0.2 g 60 640 200 30 re f 0.22 g ${at(650, "secret")}`],
+    ["under a black bar", `${at(650, "secret")} 0 g 60 640 200 30 re f`],
+    ["clipped away", `q 300 100 50 50 re W n ${at(650, "secret")} Q`],
+    ["outside the page", at(820, "secret")],
+    ["a speck", at(650, "secret", 0.6)],
+    ["painted in no way", `BT 3 Tr /F2 11 Tf 72 650 Td (secret) Tj ET`],
+  ])("%s", async (_, content) => {
+    expect(await hiddenIn(content)).toBe("secret");
+  });
+
+  test("is told by a warning with its place", async () => {
+    const { warnings } = await pageOf(`1 g ${at(650, "secret")}`);
+    expect(warnings).toMatchObject([{ code: "hidden_text", page: 1, detail: "6 glyphs" }]);
+    expect(warnings[0]!.box![0]).toBeGreaterThan(7000);
+  });
+});
+
+describe("seen", () => {
+  test.each([
+    ["white on a dark bar", `0.2 g 60 640 200 30 re f 1 g ${at(650, "title")}`],
+    ["white on a shape", `0.2 g 60 640 m 260 640 l 280 655 l 260 670 l 60 670 l f 1 g ${at(650, "title")}`],
+    ["white on a thick stroke", `0 G 30 w 60 655 m 260 655 l S 1 g ${at(650, "title")}`],
+    ["white with outlines", `1 g BT 2 Tr 0 G /F2 11 Tf 72 650 Td (title) Tj ET`],
+    ["outlines alone", `1 g BT 1 Tr 0 G /F2 11 Tf 72 650 Td (title) Tj ET`],
+    ["a rule through it", `${at(650, "title")} 0 g 60 653 200 0.5 re f`],
+    ["partly covered", `${at(650, "title")} 1 g 76 640 200 30 re f`],
+    ["black on a white panel on a black one", `0 g 50 630 300 60 re f 1 g 60 640 200 30 re f 0 g ${at(650, "title")}`],
+    ["cut by the clip of its cell", `q 60 640 20 30 re W n ${at(650, "title")} Q`],
+    ["yellow", `1 1 0 rg ${at(650, "title")}`],
+  ])("%s", async (_, content) => {
+    expect(await hiddenIn(content)).toBe(_ === "partly covered" ? "tle" : "");
+  });
+
+  const picture = (box: string) =>
+    `q ${box} cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI Q BT 3 Tr /F2 11 Tf 72 650 Td (layer) Tj ET`;
+
+  test("an unpainted layer on a picture, and all of it on a scan's page; not beside a small one", async () => {
+    expect(await hiddenIn(picture("100 0 0 40 60 640"))).toBe("");
+    expect(await hiddenIn(picture("500 0 0 640 80 0"))).toBe("");
+    expect(await hiddenIn(picture("100 0 0 40 300 300"))).toBe("layer");
+  });
+
+  test("what lies under a form that lets it shine through", async () => {
+    const content = "BT /F 20 Tf 72 650 Td (marked) Tj ET /G gs /X Do";
+    const pdf = rawPdf([
+      "<< /Type /Catalog /Pages 2 0 R >>",
+      "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+      "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> /XObject << /X 6 0 R >> /ExtGState << /G << /BM /Multiply >> >> >> >>",
+      stream(content),
+      "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+      stream("1 1 0 rg 60 640 200 30 re f", "/Type /XObject /Subtype /Form /BBox [0 0 612 792]"),
+    ]);
+    const page = extract(await (await open(pdf, host)).page(1));
+    expect(page.words.map(({ text, hidden }) => [text, hidden])).toEqual([["marked", undefined]]);
+  });
+
+  test("a white shadow under black type: once, not bold", async () => {
+    const page = await pageOf(`1 g BT /F2 11 Tf 72.4 649.6 Td (shadow) Tj ET 0 g ${at(650, "shadow")}`);
+    const words = page.words.filter(({ text }) => text === "shadow");
+    expect(words).toHaveLength(1);
+    expect(words[0]!.hidden).toBeUndefined();
+    expect(page.styles[words[0]!.style]!.bold).toBe(false);
+  });
+});
