@@ -25,6 +25,9 @@ const FILLED = 0.7;
 /** And has so many words with letters a row in the mean, and among all words this share. */
 const PROSE_WORDS = 3;
 const LETTERED = 0.6;
+/** In a narrow column fewer words do, when so many of its rows begin in the middle of a sentence. */
+const NARROW_WORDS = 2;
+const RUNS_ON = 0.5;
 
 /** The x-intervals that none of the lines covers, from one infinity to the other. */
 export function whiteOf(lines: readonly Line[]): Gutter[] {
@@ -58,7 +61,7 @@ export function gapsOf(white: readonly Gutter[], left: number, right: number, si
 
 /** Those of the gaps that part columns. */
 export function guttersOf(lines: readonly Line[], gaps: readonly Gutter[]): Gutter[] {
-  return gaps.filter((gap) => partsColumns(lines, gap));
+  return gaps.filter((gap, i) => partsColumns(lines, gap, { from: gaps[i - 1], to: gaps[i + 1] }));
 }
 
 export function columnsOf(lines: readonly Line[], gutters: readonly Gutter[]): Line[][] {
@@ -69,7 +72,12 @@ export function columnsOf(lines: readonly Line[], gutters: readonly Gutter[]): L
   return columns.filter((column) => column.length > 0);
 }
 
-function partsColumns(lines: readonly Line[], gap: Gutter): boolean {
+/** @param next the gaps beside this one: of more than two columns those next to it tell whether they are prose */
+function partsColumns(
+  lines: readonly Line[],
+  gap: Gutter,
+  next: { from: Gutter | undefined; to: Gutter | undefined },
+): boolean {
   const sides = [lines.filter((line) => line.box[2] <= gap.from), lines.filter((line) => line.box[0] >= gap.to)];
   const [left, right] = sides.map((side) => rowsOf(side.filter((line) => line.solid === undefined))) as [Row[], Row[]];
   const size = typeSize(lines);
@@ -81,7 +89,16 @@ function partsColumns(lines: readonly Line[], gap: Gutter): boolean {
   if (left.at(-1)!.baseline < right[0]!.baseline || right.at(-1)!.baseline < left[0]!.baseline) return true;
   const aligned = countAligned(left, right, 0.1 * size);
   if (aligned < ALIGNED * Math.min(left.length, right.length)) return true;
-  return looksLikeProse(left) && looksLikeProse(right);
+  const [before, after] = [next.from?.to ?? Number.NEGATIVE_INFINITY, next.to?.from ?? Number.POSITIVE_INFINITY];
+  return (
+    looksLikeProse(rowsWithin(left, (line) => line.box[0] >= before)) &&
+    looksLikeProse(rowsWithin(right, (line) => line.box[2] <= after))
+  );
+}
+
+function rowsWithin(rows: readonly Row[], isWithin: (line: Line) => boolean): Row[] {
+  const lines = rows.flatMap((row) => row.lines);
+  return lines.every(isWithin) ? [...rows] : rowsOf(lines.filter(isWithin));
 }
 
 /** Rows of the right that stand on a baseline of the left; both go down the page. */
@@ -106,11 +123,18 @@ function beginsLikeCard(rows: readonly Row[]): boolean {
 
 /** Rows that fill their column with words: cells rarely do, and figures are no words. */
 function looksLikeProse(rows: readonly Row[]): boolean {
+  if (rows.length < FEWEST_ROWS) return false;
   const widths = rows.map((row) => row.box[2] - row.box[0]).sort((a, b) => a - b);
   const median = widths[Math.floor(widths.length / 2)]!;
   const texts = rows.flatMap((row) => row.lines.flatMap((line) => line.words.map((word) => word.text)));
   const words = texts.filter((text) => /\p{L}/u.test(text)).length;
-  return median >= FILLED * widths.at(-1)! && words >= PROSE_WORDS * rows.length && words >= LETTERED * texts.length;
+  if (median < FILLED * widths.at(-1)! || words < LETTERED * texts.length) return false;
+  return words >= PROSE_WORDS * rows.length || (words >= NARROW_WORDS * rows.length && runsOn(rows));
+}
+
+/** Its rows begin within sentences, as those of a narrow column do and cells don't. */
+function runsOn(rows: readonly Row[]): boolean {
+  return rows.filter((row) => /^\p{Ll}/u.test(row.lines[0]!.text)).length >= RUNS_ON * rows.length;
 }
 
 /** The middle one: a few large lines do not move it. */

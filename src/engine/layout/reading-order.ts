@@ -9,6 +9,7 @@
  *      ┌──── figure ─────┐   band 3
  */
 import type { Box } from "../geometry.ts";
+import { cardRowsOf } from "./cards.ts";
 import { columnsOf, commonWhite, type Gutter, gapsOf, guttersOf, typeSize, whiteOf } from "./gutters.ts";
 import { boxOf, type Line } from "./lines.ts";
 import { rowsOf } from "./rows.ts";
@@ -43,7 +44,9 @@ export function regionsOf(lines: readonly Line[], depth = 0): Region[] {
     const { across, below } = takeRowsAcross(band.lines, gutters);
     for (const line of across) plain.push(line);
     flush();
-    for (const column of columnsOf(below, gutters)) regions.push(...regionsOf(column, depth + 1));
+    for (const cards of cardRowsOf(columnsOf(below, gutters))) {
+      for (const column of cards) regions.push(...regionsOf(column, depth + 1));
+    }
   }
   flush();
   return regions;

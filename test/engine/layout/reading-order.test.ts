@@ -30,3 +30,51 @@ test("names side by side under a title are no columns' headings", () => {
   const first = regionsOf(linesOf(facts))[0]!.lines.map((line) => line.text);
   expect(first).toEqual(["A title over both", "Ada Author", "Ben Writer"]);
 });
+
+/** The first word of each region's lines. */
+const read = (rows: Parameters<typeof page>[1]) =>
+  regionsOf(linesOf(page(1, rows))).map((region) => region.lines.map((line) => line.text.split(" ")[0]));
+
+test("a column beside two others is prose by itself, on common baselines too", () => {
+  const rows = [
+    ...column(2000, 14000, Array(20).fill("one and words that fill the line")),
+    // Shorter than its neighbours: the rows on either side of a gap are of very different widths.
+    ...column(21000, 14000, Array(8).fill("two and words that fill the line")),
+    ...column(40000, 14000, Array(20).fill("six and words that fill the line")),
+  ];
+  expect(read(rows)).toEqual([Array(20).fill("one"), Array(8).fill("two"), Array(20).fill("six")]);
+});
+
+test("narrow columns on common baselines have few words a row, and run on", () => {
+  const rows = [5000, 20000].flatMap((x, i) =>
+    column(x, 14000, Array(8).fill(i === 0 ? "unremarkable circumstances" : "extraordinarily measured")),
+  );
+  expect(read(rows)).toEqual([Array(8).fill("unremarkable"), Array(8).fill("extraordinarily")]);
+});
+
+test("labels and figures on common baselines are read along the row", () => {
+  const rows = [
+    ...column(5000, 14000, Array(8).fill("Fixed assets")),
+    ...column(18000, 14000, Array(8).fill("Worth 12,300")),
+  ];
+  expect(read(rows)).toHaveLength(1);
+});
+
+const card = (x: number, y: number, name: string) => [
+  { x, y, text: `${name}-head`, style: HEAD },
+  ...column(x, y + 2000, Array(3).fill(`${name} and words that fill the line up`)),
+];
+
+test("cards in a grid are read row by row, each whole", () => {
+  const rows = ["a", "b", "c", "d"].flatMap((name, i) => card(5000 + 26000 * (i % 2), 14000 + 9000 * (i >> 1), name));
+  expect(read(rows)).toEqual(["a", "b", "c", "d"].map((name) => [`${name}-head`, name, name, name]));
+});
+
+test("headings that meet on one line once leave columns columns", () => {
+  const long = (x: number, name: string) => column(x, 9000, Array(4).fill(`${name} and words that fill the line up`));
+  const rows = [...long(5000, "l"), ...long(31000, "r"), ...card(5000, 15000, "a"), ...card(31000, 15000, "b")];
+  expect(read(rows)).toEqual([
+    ["l", "l", "l", "l", "a-head", "a", "a", "a"],
+    ["r", "r", "r", "r", "b-head", "b", "b", "b"],
+  ]);
+});
