@@ -13,7 +13,7 @@ export { type Converted, convert, documentOf, ENGINE, writeAll } from "./convert
 export type { FileQuality, PageQuality } from "./document/quality.ts";
 export { extract } from "./extract/index.ts";
 export { decodeLines, encodeLines } from "./extract/store.ts";
-export { type Inspection, inspectPage, LAYERS, type Layer, type Mark } from "./inspection.ts";
+export { type Inspection, inspectPage, LAYERS, type Layer, type Look, lookAtPage, type Mark } from "./inspection.ts";
 export { join } from "./join/index.ts";
 export { layOut } from "./layout/index.ts";
 export { type ConvertOptions, DEFAULTS } from "./options.ts";

@@ -21,11 +21,17 @@ export interface InspectRequest {
   dpi: number;
 }
 
-export interface Inspection {
+export interface Inspection extends Drawn, Look {}
+
+export interface Drawn {
   png: Uint8Array;
   /** Pixels, the legend included. */
   width: number;
   height: number;
+}
+
+/** What was found on a page. */
+export interface Look {
   /** Of all layers, whatever was drawn. */
   marks: Mark[];
   quality: QualitySummary;
@@ -34,6 +40,15 @@ export interface Inspection {
 
 /** @throws EngineError invalid_page_number */
 export async function inspectPage(reader: Reader, request: InspectRequest): Promise<Inspection> {
+  const { draw, ...look } = await lookAtPage(reader, request);
+  return { ...(await draw(request.layers)), ...look };
+}
+
+/** As inspectPage; the page is read once and drawn as often as is asked for, without layers as it is. */
+export async function lookAtPage(
+  reader: Reader,
+  request: Omit<InspectRequest, "layers">,
+): Promise<Look & { draw(layers: readonly Layer[]): Promise<Drawn> }> {
   // First, since it says at once when there is no such page.
   const picture = await reader.render({ page: request.page, box: EVERYTHING }, request.dpi);
   const numbers = Array.from({ length: reader.pageCount }, (_, i) => i + 1);
@@ -50,10 +65,12 @@ export async function inspectPage(reader: Reader, request: InspectRequest): Prom
     }));
   });
   const marks = marksOf(page, blocks, judged);
-  const drawn = drawMarks(picture, page.size, marks, request.layers);
-  const { width, height } = drawn;
   const quality = summarisePart(countFound({ ...blocks, quality: pageQuality(page) }));
-  return { png: await encodePng(drawn), width, height, marks, quality, warnings: page.warnings };
+  const draw = async (layers: readonly Layer[]) => {
+    const drawn = layers.length === 0 ? picture : drawMarks(picture, page.size, marks, layers);
+    return { png: await encodePng(drawn), width: drawn.width, height: drawn.height };
+  };
+  return { marks, quality, warnings: page.warnings, draw };
 }
 
 /** Readers cut a box at the page's edges. */

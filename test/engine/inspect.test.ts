@@ -128,3 +128,34 @@ test("sheaf inspect: a picture and a table; JSON on request; a page that is not 
     rmSync(folder, { recursive: true });
   }
 });
+
+test("sheaf inspect --sheet: one HTML page with the page as it is and every layer, and what was found", () => {
+  const folder = mkdtempSync(join(tmpdir(), "sheaf-sheet-"));
+  try {
+    writeFileSync(join(folder, "a.pdf"), PDF);
+    const main = join(import.meta.dirname, "../../src/cli/main.ts");
+    const args = [
+      main,
+      "inspect",
+      join(folder, "a.pdf"),
+      "--page",
+      "2",
+      "--sheet",
+      "--dpi",
+      "40",
+      "--out",
+      join(folder, "a.html"),
+    ];
+    execFileSync(process.execPath, args);
+    const html = readFileSync(join(folder, "a.html"), "utf8");
+    const pictures = new Set([...html.matchAll(/<img src="data:image\/png;base64,([^"]+)"/g)].map(([, data]) => data));
+    // The page, the layers that are read together, and each by itself.
+    expect(html.split("<figure>")).toHaveLength(1 + LAYERS.length + 2);
+    // This page has neither tables nor proposals.
+    expect(pictures.size).toBeGreaterThanOrEqual(LAYERS.length + 1);
+    expect(html).toContain("A heading in larger type");
+    expect(html).toMatch(/<pre>block[\s\S]*trust 1/);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

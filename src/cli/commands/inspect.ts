@@ -3,10 +3,12 @@ import { readFile } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { parseArgs } from "node:util";
 import { EngineError } from "../../engine/errors.ts";
-import { type Inspection, inspectPage, LAYERS, type Layer, type Mark, open } from "../../engine/index.ts";
+import { inspectPage, LAYERS, type Layer, type Look, lookAtPage, type Mark, open } from "../../engine/index.ts";
+import type { Reader } from "../../engine/reader.ts";
 import { nearestName } from "../../lib/nearest.ts";
 import { type Command, readCount, readList, UsageError } from "../command.ts";
 import { nodeHost } from "../host.ts";
+import { contactSheet, type Picture, SHEET } from "../inspect/sheet.ts";
 import { writeWhole } from "../outputs.ts";
 import { note, print, printJson, tableOf } from "../terminal.ts";
 
@@ -25,6 +27,8 @@ const HELP = `sheaf inspect FILE --page N [--out page.png]   draw what the engin
                     words: by where their text comes from; regions: blocks with their number in the order of reading;
                     proposals: what competed for each stretch of the page, with scores
   --dpi N           of the picture (default ${DEFAULT_DPI})
+  --sheet           one HTML page with every layer of the page as a picture and what was found as text
+                    (default <file>-<page>.html)
   --json            everything found as JSON on stdout instead of the table; lengths in 1/100 pt`;
 
 export const inspectCommand: Command = {
@@ -38,6 +42,7 @@ export const inspectCommand: Command = {
         out: { type: "string" },
         layers: { type: "string" },
         dpi: { type: "string" },
+        sheet: { type: "boolean" },
         json: { type: "boolean" },
       },
     });
@@ -45,23 +50,41 @@ export const inspectCommand: Command = {
     if (file === undefined || positionals.length > 1) throw new UsageError("name one file");
     const page = readCount("page", values.page, 1);
     const layers = readLayers(readList("layers", values.layers, DEFAULT_LAYERS));
-    const out = values.out ?? `${basename(file, extname(file))}-${page}.png`;
-    const inspection = await inspectFile(file, page, layers, readCount("dpi", values.dpi, DEFAULT_DPI));
+    const out = values.out ?? `${basename(file, extname(file))}-${page}.${values.sheet ? "html" : "png"}`;
+    const dpi = readCount("dpi", values.dpi, DEFAULT_DPI);
+    if (values.sheet) return writeSheet(file, { page, dpi, out });
+    const inspection = await readPage(file, (reader) => inspectPage(reader, { page, layers, dpi }));
     if (inspection === null) return 1;
     await writeWhole(out, Buffer.from(inspection.png));
     const { png: _, ...facts } = inspection;
     if (values.json) printJson({ file, page, picture: out, ...facts });
-    else print(describe(inspection, out));
+    else print(`${describe(inspection)}\n\n${out}: ${inspection.width} x ${inspection.height} pixels`);
     return 0;
   },
 };
 
-async function inspectFile(file: string, page: number, layers: Layer[], dpi: number): Promise<Inspection | null> {
+async function writeSheet(
+  file: string,
+  { page, dpi, out }: { page: number; dpi: number; out: string },
+): Promise<number> {
+  const sheet = await readPage(file, async (reader) => {
+    const look = await lookAtPage(reader, { page, dpi });
+    const pictures: Picture[] = [];
+    for (const [title, drawn] of SHEET) pictures.push({ title, png: (await look.draw(drawn)).png });
+    return contactSheet(`${basename(file)}, page ${page}`, pictures, describe(look));
+  });
+  if (sheet === null) return 1;
+  await writeWhole(out, Buffer.from(sheet));
+  print(`${out}: ${SHEET.length} pictures`);
+  return 0;
+}
+
+async function readPage<T>(file: string, look: (reader: Reader) => Promise<T>): Promise<T | null> {
   const bytes = await readFile(file);
   try {
     const reader = await open(new Uint8Array(bytes), await nodeHost());
     try {
-      return await inspectPage(reader, { page, layers, dpi });
+      return await look(reader);
     } finally {
       reader.close();
     }
@@ -83,8 +106,7 @@ function readLayers(names: readonly string[]): Layer[] {
   });
 }
 
-function describe(inspection: Inspection, out: string): string {
-  const { marks, quality, warnings } = inspection;
+function describe({ marks, quality, warnings }: Look): string {
   const blocks = marks
     .filter((mark) => mark.layer === "regions")
     .map((mark) => [mark.label, placeOf(mark), start(mark)]);
@@ -99,7 +121,6 @@ function describe(inspection: Inspection, out: string): string {
   parts.push(
     `trust ${trust}: ${characters} characters (native ${native}, repaired ${repaired}, undecodable ${undecodable}), ` +
       `language ${languages.join(", ") || "unknown"}, pictures without text ${(pictures * 100).toFixed(1)} % of the page`,
-    `${out}: ${inspection.width} x ${inspection.height} pixels`,
   );
   return parts.join("\n\n");
 }
