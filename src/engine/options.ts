@@ -19,6 +19,8 @@ export interface ConvertOptions {
   numbersDefaultToMath: boolean;
   enableTablesFallback: boolean;
   fullwidthPunctuation: boolean | null;
+  /** A table over several pages: one, where it begins, or each page's part on its page. */
+  continuedTables: "merge" | "keep";
   disableItemize: boolean;
   disableLstlisting: boolean;
   sectionNumbering: "preserve" | "remove" | "auto";
@@ -54,6 +56,7 @@ export const DEFAULTS: ConvertOptions = {
   numbersDefaultToMath: false,
   enableTablesFallback: false,
   fullwidthPunctuation: null,
+  continuedTables: "merge",
   disableItemize: false,
   disableLstlisting: false,
   sectionNumbering: "preserve",

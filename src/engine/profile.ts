@@ -80,6 +80,18 @@ export function marginStep(distance: number, { width, height }: { width: number;
   return Math.round(distance / (MARGIN_STEP * Math.sqrt(Math.max(1, width * height))));
 }
 
+/** Share of the page's height at its top and bottom in which furniture is looked for (LAYOUT 1.12). */
+const ZONE = 0.12;
+/** A number alone that runs with the pages is theirs further in: TeX's usual text on a larger sheet leaves a sixth below. */
+const NUMBER_ZONE = 0.2;
+const NUMBER_ALONE = /^[\s\p{P}|]*(?:\d{1,4}|[ivxlc]{1,7})[\s\p{P}|]*$/iu;
+
+/** @param at the middle of the line, as a share of the page's height */
+export function marginEdge(text: string, at: number): "top" | "bottom" | null {
+  const zone = NUMBER_ALONE.test(text) ? NUMBER_ZONE : ZONE;
+  return at < zone ? "top" : at > 1 - zone ? "bottom" : null;
+}
+
 /** A line of the outer zone without its digits, at its height. */
 export function marginKey(text: string, edge: "top" | "bottom", step: number): string {
   return `${edge}${step}|${withoutNumbers(text)}`;

@@ -43,6 +43,12 @@ describe("readOptions", () => {
     expect(formatsOf(readOptions(raw).options)).toEqual(["md"]);
   });
 
+  test("continued_tables is merge or keep", () => {
+    expect(toConvertOptions(readOptions({}).options).continuedTables).toBe("merge");
+    expect(toConvertOptions(readOptions({ continued_tables: "keep" }).options).continuedTables).toBe("keep");
+    expect(refusal({ continued_tables: "split" }).message).toContain('must be "merge" or "keep"');
+  });
+
   test.each([
     [{ include_page_inof: true }, 'unknown option "include_page_inof"; did you mean "include_page_info"?'],
     [{ page_range: "1" }, 'unknown option "page_range"; did you mean "page_ranges"?'],

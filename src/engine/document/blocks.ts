@@ -64,9 +64,14 @@ export interface Cell {
   align: string;
 }
 
-/** Where rows [from, to) of a table lie; merge or keep is the writer's option. */
+/**
+ * Where rows [from, to) of a table lie; merge or keep is the writer's option. A row that a page's end cuts lies in both
+ * parts.
+ */
 export interface TablePart extends Placed {
   from: number;
   to: number;
+  /** Of the table's first rows, those that this part says again above its own; and the lines it says them in. */
+  repeatedRows: number;
   repeatedHeader: LineId[];
 }

@@ -1,37 +1,51 @@
-/** The second half of a paragraph, on a later page → into the first. In: both parts; out: the first holds it all. */
-import type { Block } from "../document/blocks.ts";
+/** The second half of a paragraph, on a later page → into the first, also where that ends a list's item or a note. */
+import type { Block, TextBlock } from "../document/blocks.ts";
 import { endsWithHyphen, judgeHyphen } from "../document/hyphens.ts";
 import type { Part } from "../document/index.ts";
 import type { Run } from "../document/runs.ts";
 import type { Seam } from "../page-blocks.ts";
+import type { End } from "./open.ts";
 
-/** @returns whether the halves were joined; the block at `head` is then gone from `part` */
-export function continueParagraph(
-  open: { part: Part; seam: Seam },
-  part: Part,
-  head: Seam,
-  words: ReadonlySet<number>,
-): boolean {
-  const outer = open.part.blocks[open.seam.block];
-  const second = part.blocks[head.block];
-  const path = outer === undefined ? [] : pathToEnd(outer);
+/** The halves of a note differ by less than this share in type size. */
+const SAME_SIZE = 0.05;
+
+/** @returns the block at the head, when it went into the tail; it is then gone from its part */
+export function continueParagraph(tail: End, head: End, words: ReadonlySet<number>): Block[] {
+  const second = head.block;
+  const path = pathToEnd(tail.block);
   const first = path.at(-1);
-  if (first?.kind !== "paragraph" || second?.kind !== "paragraph") return false;
-  if (first.runs.length === 0 || second.runs.length === 0) return false;
-  const runs = second.runs.map((run) => ({ ...run }));
-  bridge(open.part, first.runs, runs, words);
-  first.runs.push(...runs);
-  for (const block of path) {
-    block.lines.push(...second.lines);
-    block.places.push(...second.places);
-  }
-  part.blocks.splice(head.block, 1);
-  return true;
+  if (first?.kind !== "paragraph" || second.kind !== "paragraph" || !fits(tail.seam, head.seam)) return [];
+  if (first.runs.length === 0 || second.runs.length === 0) return [];
+  append(tail.part, first, second, words);
+  for (const block of path.slice(0, -1)) takeLines(block, second);
+  head.part.blocks.splice(head.part.blocks.indexOf(second), 1);
+  return [second];
 }
 
-/** The block, and of a list what its last item ends with, down to a paragraph. */
-function pathToEnd(block: Block): Block[] {
-  const last = block.kind === "list" ? block.items.at(-1)?.blocks.at(-1) : undefined;
+function fits(tail: Seam, head: Seam): boolean {
+  if (tail.role === "note" && Math.abs(tail.size - head.size) > SAME_SIZE * tail.size) return false;
+  // A capital in mid-sentence is a name when neither line looks like the end or the beginning of a paragraph.
+  return tail.openSentence && (head.openSentence || (tail.full && head.full));
+}
+
+/** A text goes on with another: a word broken between them is made whole. @param part that holds `first` */
+export function append(part: Part, first: TextBlock, second: TextBlock, words: ReadonlySet<number>): void {
+  const runs = second.runs.map((run) => ({ ...run }));
+  if (first.runs.length > 0 && runs.length > 0) bridge(part, first.runs, runs, words);
+  first.runs.push(...runs);
+  takeLines(first, second);
+}
+
+export function takeLines(first: Block, second: Block): void {
+  // A block and what it holds may have been given the same list.
+  first.lines = [...first.lines, ...second.lines];
+  first.places = [...first.places, ...second.places];
+}
+
+/** The block, and of a list or note what it ends with, down to a paragraph. */
+export function pathToEnd(block: Block): Block[] {
+  const inner = block.kind === "list" ? block.items.at(-1)?.blocks : block.kind === "note" ? block.blocks : [];
+  const last = inner?.at(-1);
   return last === undefined ? [block] : [block, ...pathToEnd(last)];
 }
 

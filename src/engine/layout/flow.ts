@@ -2,7 +2,7 @@
  * Regions in reading order → the page's groups in one sequence, with a paragraph that goes on in the next column made
  * one. Notes at a column's foot may stand between its halves.
  */
-import { endsWithHyphen } from "../document/hyphens.ts";
+import { beginsWithin, endsOpen } from "../document/sentences.ts";
 import { type Box, union } from "../geometry.ts";
 import type { Profile } from "../profile.ts";
 import { type Heading, headingOf } from "./blocks/headings.ts";
@@ -105,13 +105,12 @@ function sameSize(a: Group, b: Group): boolean {
 
 /** Its last line is no end of a sentence and reaches the column's edge, or breaks a word. */
 export function isOpen(group: Group): boolean {
-  const text = lastText(group);
-  return endsWithHyphen(text) || /[\p{L}\p{N},\p{Pe}\p{Pd}%'’]$/u.test(text);
+  return endsOpen(lastText(group));
 }
 
 /** It begins in the middle of a sentence. */
 export function beginsInside(group: Group): boolean {
-  return /^[\p{Ps}\p{Pi}"']?\p{Ll}/u.test(group.rows[0]!.lines[0]!.text) && labelOf(group.rows[0]!) === null;
+  return beginsWithin(group.rows[0]!.lines[0]!.text) && labelOf(group.rows[0]!) === null;
 }
 
 /** Its last line reaches the column's edge: nothing ended there on purpose. */

@@ -47,6 +47,6 @@ export function layOut(page: PageLines, profile: Profile, trace?: (proposals: Tr
     blocks: [...before, ...body.blocks, ...after],
     edits,
     warnings: page.warnings,
-    seams: seamsOf(body.tails, before.length),
+    seams: seamsOf(body.tails, before.length, page.size, profile),
   };
 }

@@ -4,7 +4,7 @@
  * (profile.furniture); a single page needs more of it.
  */
 import type { FurnitureRole } from "../document/blocks.ts";
-import { marginKey, marginStep, type Profile } from "../profile.ts";
+import { marginEdge, marginKey, marginStep, type Profile } from "../profile.ts";
 import type { PageSize } from "../source-info.ts";
 import { boxOf, type Line } from "./lines.ts";
 
@@ -13,8 +13,7 @@ export interface Furniture {
   line: Line;
 }
 
-/** Outer share of the page's height: with recurrence, and without. */
-const ZONE = 0.12;
+/** Outer share of the page's height, without recurrence. */
 const ZONE_ALONE = 0.085;
 /** A lone line of the zone is this far from the text, in line heights of the body. */
 const GAP_ALONE = 1.5;
@@ -65,7 +64,7 @@ function roleByItself(line: Line, size: PageSize, profile: Profile): FurnitureRo
     const outside = line.box[2] < size.width * SIDE || line.box[0] > size.width * (1 - SIDE);
     return outside ? "margin" : null;
   }
-  const edge = middle < size.height * ZONE ? "top" : middle > size.height * (1 - ZONE) ? "bottom" : null;
+  const edge = marginEdge(line.text, middle / size.height);
   if (edge === null || !recurs(line, edge, edge === "top" ? middle : size.height - middle, size, profile)) return null;
   if (line.size > LARGEST * LARGEST * profile.bodySize && /\p{L}{2}/u.test(line.text)) return null;
   if (PAGE_NUMBER.test(line.text)) return "pageNumber";

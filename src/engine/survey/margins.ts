@@ -1,23 +1,21 @@
 /** The lines of a page's outer zone, counted by text without digits and by height: what recurs is furniture. */
 import type { PageLines } from "../page-lines.ts";
-import { marginKey, marginStep, NO_NUMBER } from "../profile.ts";
+import { marginEdge, marginKey, marginStep, NO_NUMBER } from "../profile.ts";
 
-/** Share of the page's height at its top and bottom in which furniture is looked for (LAYOUT 1.12). */
-const ZONE = 0.12;
 /** Longer lines are text, whatever their place. */
 const LONGEST_CHARS = 160;
 
 export function noteMargins(margins: Map<string, { page: number; value: number }[]>, page: PageLines): void {
   const { height, number } = page.size;
   for (const line of page.lines) {
+    if (line.angle !== 0) continue;
     const middle = (line.box[1] + line.box[3]) / 2;
-    const edge = middle < height * ZONE ? "top" : middle > height * (1 - ZONE) ? "bottom" : null;
-    if (edge === null || line.angle !== 0) continue;
     const text = page.words
       .slice(line.from, line.to)
       .map((word) => word.text)
       .join(" ");
-    if (text.length > LONGEST_CHARS) continue;
+    const edge = marginEdge(text, middle / height);
+    if (edge === null || text.length > LONGEST_CHARS) continue;
     const key = marginKey(text, edge, marginStep(edge === "top" ? middle : height - middle, page.size));
     const places = margins.get(key) ?? [];
     places.push({ page: number, value: numberIn(text) });

@@ -61,6 +61,11 @@ export const OPTIONS = z.object({
   preserve_section_numbering: Bool.describe("Default true"),
   enable_tables_fallback: Bool.describe("Another way for very large tables (default false)"),
   fullwidth_punctuation: Bool.nullable().describe("null decides from the content"),
+  continued_tables: z
+    .enum(["merge", "keep"], { error: 'must be "merge" or "keep"' })
+    .describe(
+      "A table over several pages: merge = one (default); keep = each page's part on its page, with the header",
+    ),
   disable_itemize: Bool.describe("List items as flat lines"),
   disable_lstlisting: Bool.describe("No lstlisting environment"),
   conversion_formats: z

@@ -112,6 +112,7 @@ export function toConvertOptions(options: Record<string, unknown>): ConvertOptio
     numbersDefaultToMath: given.numbers_default_to_math ?? d.numbersDefaultToMath,
     enableTablesFallback: given.enable_tables_fallback ?? d.enableTablesFallback,
     fullwidthPunctuation: given.fullwidth_punctuation ?? d.fullwidthPunctuation,
+    continuedTables: given.continued_tables ?? d.continuedTables,
     disableItemize: given.disable_itemize ?? d.disableItemize,
     disableLstlisting: given.disable_lstlisting ?? d.disableLstlisting,
     sectionNumbering: given.auto_number_sections ? "auto" : given.remove_section_numbering ? "remove" : "preserve",

@@ -25,9 +25,10 @@ import type { Writing } from "./writing.ts";
 const INDENT_STEP = 0.7;
 const MAX_LEVEL = 6;
 
-/** A block beside the piece its text ends with, for the seams. */
+/** A block beside the pieces that its text begins and ends with, for the seams. */
 export interface Tail {
   block: Block;
+  first: Piece;
   piece: Piece;
 }
 
@@ -48,23 +49,23 @@ export function writeBlocks(
   for (let i = 0; i < flow.length; i++) {
     const piece = flow[i]!;
     if (piece.solid !== undefined) {
-      tails.push({ block: solidBlock(piece.solid, on), piece });
+      tails.push({ block: solidBlock(piece.solid, on), first: piece, piece });
       continue;
     }
     const mark = notes.marks.get(piece);
     if (mark !== undefined) {
-      tails.push({ block: noteBlock(piece, mark, on), piece });
+      tails.push({ block: noteBlock(piece, mark, on), first: piece, piece });
       continue;
     }
     const listing = countCode(flow, i, page, profile);
     if (listing > 0) {
-      tails.push({ block: codeBlock(flow.slice(i, i + listing), page), piece: flow[i + listing - 1]! });
+      tails.push({ block: codeBlock(flow.slice(i, i + listing), page), first: piece, piece: flow[i + listing - 1]! });
       i += listing - 1;
       continue;
     }
     const entries = countContents(flow, i);
     if (entries > 0) {
-      tails.push({ block: contentsBlock(flow.slice(i, i + entries), on), piece: flow[i + entries - 1]! });
+      tails.push({ block: contentsBlock(flow.slice(i, i + entries), on), first: piece, piece: flow[i + entries - 1]! });
       i += entries - 1;
       continue;
     }
@@ -86,12 +87,12 @@ export function writeBlocks(
     const list = listAt(flow, i, isText);
     if (list !== null) {
       i += list.count - 1;
-      tails.push({ block: listBlock(list, on), piece: flow[i]! });
+      tails.push({ block: listBlock(list, on), first: piece, piece: flow[i]! });
       continue;
     }
     const kind = piece === title ? "title" : authors.has(piece) ? "authors" : null;
     const block = kind === null ? textBlock(piece, on) : containerBlock(piece, kind, on);
-    tails.push({ block, piece });
+    tails.push({ block, first: piece, piece });
   }
   return { blocks: tails.map(({ block }) => block), tails };
 }

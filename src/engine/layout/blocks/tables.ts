@@ -31,7 +31,7 @@ export function tableBlock(proposal: TableProposal, lines: readonly Line[], on: 
     places: [place],
     columns: grid.columns,
     cells: grid.cells.map((cell) => cellOf(cell, lineOf, on)),
-    parts: [{ ...place, from: 0, to: grid.rows, repeatedHeader: [] }],
+    parts: [{ ...place, from: 0, to: grid.rows, repeatedRows: 0, repeatedHeader: [] }],
     ...(caption.runs.length === 0 ? {} : { caption: caption.runs, captionSide: proposal.captionSide ?? "above" }),
     notes: [],
   };

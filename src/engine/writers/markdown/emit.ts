@@ -8,7 +8,9 @@ import type { Part } from "../../document/index.ts";
 import type { PageSize } from "../../source-info.ts";
 import type { WriteContext } from "../writer.ts";
 import { writeBlock } from "./blocks.ts";
+import { tableParter } from "./continued-tables.ts";
 import type { Dialect, Piece, Scope } from "./dialect.ts";
+import { pageOf } from "./line-ids.ts";
 
 export interface Emitted {
   block: Block;
@@ -29,6 +31,7 @@ export function createEmitter(dialect: Dialect, context: WriteContext): Emitter 
   let texts = new Map<string, string>();
   let marks = "";
   let last: string | null = null;
+  const blocksOf = context.options.continuedTables === "keep" ? tableParter() : (part: Part) => part.blocks;
   const scope: Scope = {
     dialect,
     context,
@@ -46,7 +49,7 @@ export function createEmitter(dialect: Dialect, context: WriteContext): Emitter 
           marks += `${last === null && marks === "" ? "" : "\n\n"}${pageBreak(part.size)}`;
       }
       texts = new Map(part.lines.map((line) => [line.id, line.text]));
-      return part.blocks.map((block) => {
+      return blocksOf(part).map((block) => {
         const pieces = writeBlock(block, scope);
         pieces.forEach((piece, i) => {
           if (i === 0) {
@@ -60,11 +63,6 @@ export function createEmitter(dialect: Dialect, context: WriteContext): Emitter 
       });
     },
   };
-}
-
-/** The page in a LineId; 0 for sources without pages. */
-export function pageOf(line: string): number {
-  return Number.parseInt(line, 10) || 0;
 }
 
 function pageBreak(size: PageSize): string {

@@ -1,7 +1,12 @@
-/** The id of a line in lines.json: 32 hex digits that follow from the source and the LineId alone, on every run and machine. */
+/** What a LineId tells: its page, and its id in lines.json, 32 hex digits that follow from the source and the LineId alone. */
 
 /** Four lanes of murmur-like mixing; 128 bits against collisions, not against malice. */
 const SEEDS = [0x9747b28c, 0x1b873593, 0xcc9e2d51, 0x85ebca6b] as const;
+
+/** 0 for sources without pages. */
+export function pageOf(line: string): number {
+  return Number.parseInt(line, 10) || 0;
+}
 
 export function lineHash(sourceHash: string, line: string): string {
   const text = `${sourceHash}\n${line}`;
