@@ -186,6 +186,7 @@ describe("toConvertOptions", () => {
       page_ranges: "1",
       rm_spaces: false,
       include_smiles: false,
+      continued_tables: "keep",
       preserve_section_numbering: false,
       conversion_options: { md: { escape_percent: true } },
     };

@@ -14,12 +14,16 @@ export function continueParagraph(tail: End, head: End, words: ReadonlySet<numbe
   const second = head.block;
   const path = pathToEnd(tail.block);
   const first = path.at(-1);
-  if (first?.kind !== "paragraph" || second.kind !== "paragraph" || !fits(tail.seam, head.seam)) return [];
+  if (first === undefined || !isRunning(first) || !isRunning(second) || !fits(tail.seam, head.seam)) return [];
   if (first.runs.length === 0 || second.runs.length === 0) return [];
   append(tail.part, first, second, words);
   for (const block of path.slice(0, -1)) takeLines(block, second);
   head.part.blocks.splice(head.part.blocks.indexOf(second), 1);
   return [second];
+}
+
+function isRunning(block: Block): block is TextBlock {
+  return block.kind === "paragraph" || block.kind === "reference";
 }
 
 function fits(tail: Seam, head: Seam): boolean {

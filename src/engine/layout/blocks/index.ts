@@ -80,7 +80,8 @@ export function writeBlocks(
         ? referencesAt(flow, i, isText, bibliography)
         : null;
     if (references !== null) {
-      for (const entry of references.entries) tails.push({ block: referenceBlock(entry, on), piece: entry.piece });
+      for (const entry of references.entries)
+        tails.push({ block: referenceBlock(entry, on), first: entry.piece, piece: entry.piece });
       i += references.count - 1;
       continue;
     }
