@@ -61,7 +61,8 @@ function regionMarks({ blocks, lines, seams }: PageBlocks): Mark[] {
   return blocks.flatMap((block, index) => {
     const apart = block.kind === "furniture";
     if (!apart) number++;
-    const open = (at: "head" | "tail") => seams.some((seam) => seam.at === at && seam.block === index);
+    const open = (at: "head" | "tail") =>
+      seams.some((seam) => seam.at === at && seam.block === index && (seam.openSentence || seam.full));
     const name = nameOf(block);
     const label = `${open("head") ? "..." : ""}${apart ? name : `${number} ${name}`.trim()}${open("tail") ? "..." : ""}`;
     const places = block.places.length > 0 ? block.places.map((place) => place.box) : around(block, boxes);
