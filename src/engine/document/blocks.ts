@@ -41,7 +41,7 @@ export type Block = Base &
       }
     | { kind: "equation"; rows: { cells: string[]; number?: LineId }[]; fences?: string; facts: MathFacts }
     | { kind: "code"; language?: string; algorithm: boolean; runs: Run[] }
-    | { kind: "contents"; entries: { runs: Run[]; level: number; page: string }[] }
+    | { kind: "contents"; entries: { runs: Run[]; leader?: Run[]; level: number; page: string }[] }
     | { kind: "note"; mark: string; blocks: Block[] }
     | { kind: "field"; control: string; name: string; value: string; label: Run[] }
     | { kind: "furniture"; role: FurnitureRole; runs: Run[] }

@@ -259,6 +259,32 @@ describe("headings, lists, furniture", () => {
       [2, "4"],
       [1, "17"],
     ]);
+    expect(contents.kind === "contents" && contents.entries[0]!.runs.map(({ text }) => text)).toEqual(["1 Beginning"]);
+  });
+
+  test("a contents entry of two lines is one; its level is its indent's, or its number's where none is set in", () => {
+    const entries: RowSpec[] = [
+      { x: 5000, y: 40000, text: "1 Beginning .......... 3" },
+      { x: 5000, y: 41200, text: "1.1 More ............. 4" },
+      { x: 5000, y: 42400, text: "2 Preconstructing what goes" },
+      { x: 5800, y: 43600, text: "(or otherwise) ....... 5" },
+      { x: 5000, y: 44800, text: "3 Ending ............. 17" },
+    ];
+    const contents = laid([...body, ...entries]).blocks.at(-1)!;
+    const texts =
+      contents.kind === "contents" &&
+      contents.entries.map(({ runs, level, page: at }) => [runs.map(({ text }) => text).join(""), level, at]);
+    expect(texts).toEqual([
+      ["1 Beginning", 1, "3"],
+      ["1.1 More", 2, "4"],
+      ["2 Preconstructing what goes (or otherwise)", 1, "5"],
+      ["3 Ending", 1, "17"],
+    ]);
+  });
+
+  test("who owns the text is no heading, whatever its type", () => {
+    const rows = [{ x: 5000, y: 40000, text: "© 2020 The Project Team", style: HEAD }];
+    expect(laid([...body, ...rows]).blocks.at(-1)!.kind).toBe("paragraph");
   });
 
   test("what is set like a heading but is a caption or a table's head is none", () => {

@@ -248,12 +248,20 @@ test("code, notes, quotes, authors, abstract, contents, fields", () => {
     "\\begin{abstract}\nWe.\n\\end{abstract}",
   );
   const entries = [
-    { runs: [run("1.0", "One")], level: 1, page: "3" },
+    { runs: [run("1.0", "One")], leader: [run("1.0", " ....")], level: 1, page: "3" },
     { runs: [run("1.1", "Sub")], level: 2, page: "iv" },
   ];
   expect(both([block({ kind: "contents", id: "1.7.toc", lines: ["1.0", "1.1"], entries } as never)]).md).toBe(
     "- One 3\n  - Sub iv",
   );
+  const led = both(
+    [block({ kind: "contents", id: "1.7.toc", lines: ["1.0", "1.1"], entries } as never)],
+    {},
+    {
+      includePageInfo: true,
+    },
+  );
+  expect(led.md).toBe("- One .... 3\n  - Sub iv");
   const field = (control: string, value: string) =>
     block({
       kind: "field",

@@ -35,6 +35,8 @@ const DATE = new RegExp(
   `^(?:\\p{L}+day,?\\s+)?(?:(?:\\d{1,2}(?:st|nd|rd|th)?[.\\s]*)?(?:${MONTH})\\.?,?\\s*(?:\\d{1,2}(?:st|nd|rd|th)?,?\\s*)?\\d{4}|\\d{1,4}[./-]\\d{1,2}[./-]\\d{1,4})$`,
   "iu",
 );
+/** Who owns the text is no heading over it. */
+const COPYRIGHT = /^(?:©|\(c\)\s|copyright\b)/iu;
 const IN_BRACKETS = /^\([^()]*\)$/u;
 /** These words alone on a line are headings in any type. */
 const BY_NAME =
@@ -46,7 +48,8 @@ export function headingOf(group: Group, page: number, profile: Profile): Heading
   const number = NUMBER.exec(text)?.[1];
   const marked = bookmarkOf(text, page, profile);
   if (marked !== undefined) return { level: Math.min(MAX_LEVEL, marked), ...(number === undefined ? {} : { number }) };
-  if (isCaption(text) || DATE.test(text) || IN_BRACKETS.test(text) || group.rows.some(isCellRow)) return null;
+  if (isCaption(text) || DATE.test(text) || IN_BRACKETS.test(text) || COPYRIGHT.test(text)) return null;
+  if (group.rows.some(isCellRow)) return null;
   const level =
     levelOf(lines, profile) ??
     (isNumberedBold(lines, number, profile) ? 1 : null) ??

@@ -6,11 +6,11 @@ import type { Run } from "../../document/runs.ts";
 import type { Placed } from "../../geometry.ts";
 import type { PageLines } from "../../page-lines.ts";
 import type { Profile } from "../../profile.ts";
-import { type Piece, sizeOf } from "../flow.ts";
+import type { Piece } from "../flow.ts";
 import type { Line, Solid } from "../lines.ts";
 import type { Field } from "../propose/proposal.ts";
 import { codeBlock, countCode } from "./code.ts";
-import { countContents } from "./contents.ts";
+import { type ContentsEntry, contentsAt, splitEntry } from "./contents.ts";
 import { fieldBlock } from "./fields.ts";
 import { figureBlock } from "./figures.ts";
 import { frontMatterOf } from "./front-matter.ts";
@@ -20,10 +20,6 @@ import { type Entry, namesReferences, partsOf, referencesAt } from "./references
 import { writeRuns } from "./runs.ts";
 import { tableBlock } from "./tables.ts";
 import type { Writing } from "./writing.ts";
-
-/** Entries set in by less than this are of one level, in type sizes. */
-const INDENT_STEP = 0.7;
-const MAX_LEVEL = 6;
 
 /** A block beside the pieces that its text begins and ends with, for the seams. */
 export interface Tail {
@@ -63,10 +59,10 @@ export function writeBlocks(
       i += listing - 1;
       continue;
     }
-    const entries = countContents(flow, i);
-    if (entries > 0) {
-      tails.push({ block: contentsBlock(flow.slice(i, i + entries), on), first: piece, piece: flow[i + entries - 1]! });
-      i += entries - 1;
+    const contents = contentsAt(flow, i);
+    if (contents !== null) {
+      i += contents.count - 1;
+      tails.push({ block: contentsBlock(contents.entries, on), first: piece, piece: flow[i]! });
       continue;
     }
     if (piece.heading !== null)
@@ -171,19 +167,9 @@ function withoutWords(piece: Piece, count: number): Line[] {
   return [{ ...first!, words: first!.words.slice(count) }, ...rest].filter((line) => line.words.length > 0);
 }
 
-/** What leads to the page number stays as the page has it. */
-function contentsBlock(pieces: readonly Piece[], on: Writing): Block {
-  const bases = pieces.map((piece) => baseOf(piece, on));
-  const levels = levelsOf(
-    pieces.map((piece) => piece.rows[0]!.box[0]),
-    sizeOf(pieces[0]!),
-  );
-  const entries = pieces.map((piece, i) => {
-    const runs = write(linesIn(piece), on);
-    const text = runs.map((run) => run.text).join("");
-    const page = text.slice(text.search(/[^\s.…]*$/u));
-    return { runs: cutEnd(runs, text.slice(0, text.length - page.length).trimEnd().length), level: levels[i]!, page };
-  });
+function contentsBlock(contents: readonly ContentsEntry[], on: Writing): Block {
+  const bases = contents.flatMap(({ pieces }) => pieces.map((piece) => baseOf(piece, on)));
+  const entries = contents.map(({ pieces, level }) => ({ ...splitEntry(write(pieces.flatMap(linesIn), on)), level }));
   return {
     kind: "contents",
     id: `${bases[0]!.id}.contents`,
@@ -191,25 +177,6 @@ function contentsBlock(pieces: readonly Piece[], on: Writing): Block {
     places: bases.flatMap((base) => base.places),
     entries,
   };
-}
-
-/** Left edges → levels from 1: an edge clearly to the right of another is one deeper. */
-function levelsOf(edges: readonly number[], size: number): number[] {
-  const steps = edges
-    .toSorted((a, b) => a - b)
-    .filter((edge, i, all) => i === 0 || edge - all[i - 1]! > INDENT_STEP * size);
-  return edges.map((edge) => Math.min(MAX_LEVEL, steps.filter((step) => step <= edge).length));
-}
-
-function cutEnd(runs: readonly Run[], length: number): Run[] {
-  const out: Run[] = [];
-  let left = length;
-  for (const run of runs) {
-    if (left <= 0) break;
-    out.push({ ...run, text: run.text.slice(0, left) });
-    left -= run.text.length;
-  }
-  return out;
 }
 
 function baseOf(piece: Piece, on: Writing): { id: LineId; lines: LineId[]; places: Placed[] } {

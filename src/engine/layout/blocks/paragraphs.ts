@@ -7,8 +7,8 @@ import { type Box, union } from "../../geometry.ts";
 import { boxOf, type Line } from "../lines.ts";
 import { markOf } from "../note-marks.ts";
 import { type Group, isCellRow, type Row } from "../rows.ts";
-import { endsEntry } from "./contents.ts";
 import { labelOf } from "./labels.ts";
+import { endsEntry } from "./page-numbers.ts";
 
 /** White over the region's modal leading that parts paragraphs (LAYOUT 1.4), and the limit without a mode, in type sizes. */
 const LOOSE = 1.25;

@@ -74,11 +74,18 @@ export function textOf(cell: GridCell, page: PageLines): string {
     .trim();
 }
 
-/** Two columns, words and whole numbers that never fall, from the first row to the last: a table of contents. */
+/**
+ * Words and whole numbers that never fall, from the first row to the last: a table of contents. Its sections' numbers may
+ * make a column of their own, where leaders say that it is one.
+ */
 function namesPages(grid: Grid, texts: ReadonlyMap<GridCell, string>): boolean {
-  if (grid.columns !== 2) return false;
-  const pages = grid.cells.filter((cell) => cell.column === 1 && cell.words.length > 0).sort((a, b) => a.row - b.row);
-  if (pages.length < FEWEST_PAGES) return false;
+  const column = grid.columns - 1;
+  const pages = grid.cells
+    .filter((cell) => cell.column + cell.columnSpan - 1 === column && cell.words.length > 0)
+    .sort((a, b) => a.row - b.row);
+  if (column < 1 || pages.length < FEWEST_PAGES) return false;
+  const led = grid.cells.filter((cell) => LEADER.test(texts.get(cell)!)).length;
+  if (column > 1 && led < pages.length / 2) return false;
   let last = 0;
   return pages.every((cell) => {
     const text = texts.get(cell)!;

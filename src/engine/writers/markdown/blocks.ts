@@ -119,10 +119,16 @@ function writeCode(block: BlockOf<"code">, scope: Scope): Piece[] {
   return enclose(`${fence}${block.language ?? ""}\n`, code, `\n${fence}`);
 }
 
+/** What leads to the page is shown with the rest of the page's furniture. */
 function writeContents(block: BlockOf<"contents">, scope: Scope): Piece[] {
+  const leads = scope.context.options.includePageInfo;
   const entries = block.entries.map((entry) => {
     const page = entry.page === "" ? "" : ` ${escapeText(entry.page, "text", scope.dialect)}`;
-    return enclose(`${"  ".repeat(Math.max(0, entry.level - 1))}- `, writeInline(entry.runs, scope, "start"), page);
+    return enclose(
+      `${"  ".repeat(Math.max(0, entry.level - 1))}- `,
+      writeInline(leads ? [...entry.runs, ...(entry.leader ?? [])] : entry.runs, scope, "start"),
+      page,
+    );
   });
   return sequence(entries, "\n");
 }
