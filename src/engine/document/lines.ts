@@ -13,6 +13,8 @@ export interface TextLine {
   /** Type size, 1/100 pt. */
   size?: number;
   column?: number;
+  /** Degrees counter-clockwise; missing: upright. */
+  angle?: number;
   source: Source;
   confidence?: number;
   /** As the page says it, hyphen included; type, parent and labels follow from the block. */

@@ -4,7 +4,7 @@
  */
 import { beginsWithin, endsOpen } from "../document/sentences.ts";
 import { type Box, union } from "../geometry.ts";
-import type { Profile } from "../profile.ts";
+import { isMonoStyleKey, type Profile } from "../profile.ts";
 import { type Heading, headingOf } from "./blocks/headings.ts";
 import { labelOf } from "./blocks/labels.ts";
 import { groupRows } from "./blocks/paragraphs.ts";
@@ -85,10 +85,15 @@ function goOn(open: Piece, piece: Piece): void {
 
 function halfBefore(flow: readonly Piece[], next: Piece): Piece | null {
   if (next.heading !== null || !(beginsInside(next) || beginsFlush(next))) return null;
-  const text = flow.slice(-NOTES_BETWEEN - SOLIDS_BETWEEN).filter((piece) => piece.solid === undefined);
+  const near = flow.slice(-NOTES_BETWEEN - SOLIDS_BETWEEN);
+  // A form's fields are no floats: text does not go on around them.
+  const text = near
+    .slice(near.findLastIndex((piece) => piece.solid?.taken.kind === "field") + 1)
+    .filter((piece) => piece.solid === undefined);
   for (let back = 1; back <= NOTES_BETWEEN; back++) {
     const piece = text.at(-back);
     if (piece === undefined || piece.heading !== null || piece.region !== next.region - 1) return null;
+    if (isMonoStyleKey(styleOf(piece)) !== isMonoStyleKey(styleOf(next))) return null;
     if (sameSize(piece, next)) return isOpen(piece) && (beginsInside(next) || isFull(piece)) ? piece : null;
     if (sizeOf(piece) > sizeOf(next)) return null;
   }
@@ -97,6 +102,10 @@ function halfBefore(flow: readonly Piece[], next: Piece): Piece | null {
 
 export function sizeOf(group: Group): number {
   return group.rows[0]!.size;
+}
+
+function styleOf(group: Group): string {
+  return group.rows[0]!.lines[0]!.styleKey;
 }
 
 function sameSize(a: Group, b: Group): boolean {

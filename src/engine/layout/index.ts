@@ -8,6 +8,7 @@ import type { Edit } from "../document/index.ts";
 import type { PageBlocks } from "../page-blocks.ts";
 import type { PageLines } from "../page-lines.ts";
 import type { Profile } from "../profile.ts";
+import { listingLines } from "./blocks/code.ts";
 import { writeFurniture } from "./blocks/furniture.ts";
 import { writeBlocks } from "./blocks/index.ts";
 import { addTableCaptions } from "./captions.ts";
@@ -26,7 +27,12 @@ import { cutOut, standIn } from "./solids.ts";
 export function layOut(page: PageLines, profile: Profile, trace?: (proposals: Traced[]) => void): PageBlocks {
   const whole = linesOf(page);
   const apart = setFurnitureApart(whole, page.size, profile);
-  const proposals = propose(page, apart.text, profile);
+  const listings = listingLines(apart.text, page, profile);
+  const proposals = propose(
+    page,
+    apart.text.filter((line) => !listings.has(line)),
+    profile,
+  );
   const chosen = decide(proposals);
   addTableCaptions(chosen, apart.text);
   trace?.(proposals.map((proposal) => ({ proposal, chosen: chosen.includes(proposal) })));

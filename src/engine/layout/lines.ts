@@ -113,6 +113,7 @@ export function textLine(line: Line, column: number | undefined): TextLine {
     source: weakest(line.words),
     text: line.text,
     ...(column === undefined ? {} : { column }),
+    ...(line.angle === 0 ? {} : { angle: line.angle }),
     ...(confidences.length === 0 ? {} : { confidence: confidences.reduce((a, b) => a * b, 1) }),
   };
 }

@@ -64,3 +64,35 @@ test("words in monospace within a sentence stay in it", () => {
   ];
   expect(codeIn(rows)).toEqual([]);
 });
+
+test("numbers before the lines are not the code's, and no table is made of them", () => {
+  const lines = [
+    "def main(argv):",
+    "    total = 0",
+    "",
+    "    for arg in argv:",
+    "        total += 1",
+    "    return total",
+  ];
+  const rows = lines.flatMap((text, i): RowSpec[] => {
+    const y = 20000 + i * LEADING;
+    const at = text.length - text.trimStart().length;
+    const code = { x: 6000 + at * 500, y, text: text.trim(), style: MONO };
+    return [{ x: 5000, y, text: `${i + 1}` }, ...(text === "" ? [] : [code])];
+  });
+  expect(codeIn([...before, ...rows, ...after])).toEqual([lines.join("\n")]);
+});
+
+test("words of a listing are a blank apart, however far their ink is", () => {
+  const wide = page(1, [...before, ...listing(["yield i, level(day, hour)", "return i"]), ...after]);
+  // Its ink begins more than half a character late.
+  wide.words.forEach((word, i) => {
+    if (word.text !== "hour)") return;
+    word.gap += 270;
+    const [x0, y0, x1, y1] = word.box;
+    wide.words[i] = { ...word, box: [x0 + 270, y0, x1 + 270, y1] };
+  });
+  const { blocks } = layOut(wide, profileOf(mergeSurveys(emptySurvey(), survey(wide))));
+  const code = blocks.find((block): block is BlockOf<"code"> => block.kind === "code");
+  expect(code?.runs.map((run) => run.text)).toEqual(["yield i, level(day, hour)", "return i"]);
+});

@@ -4,11 +4,11 @@
  */
 import type { BlockOf } from "../../document/blocks.ts";
 import type { Run } from "../../document/runs.ts";
-import type { PageLines } from "../../page-lines.ts";
+import type { PageLines, Word } from "../../page-lines.ts";
 import { isMonoStyleKey, type Profile } from "../../profile.ts";
 import type { Piece } from "../flow.ts";
 import type { Line } from "../lines.ts";
-import type { Row } from "../rows.ts";
+import { type Row, rowsOf } from "../rows.ts";
 
 /** Share of a row's characters that are monospaced; comments may be set in another face. */
 const MONO = 0.8;
@@ -24,6 +24,11 @@ const ADDRESS = /@[\w-]|https?:|www\.|\bdoi\b/i;
 /** A word's ink lacks so much of a character at its ends; of shorter words that is too much. */
 const INK = 0.15;
 const LONG = 4;
+/** A listing before which no table is sought has so many rows; with more of them in pieces than this it may be one. */
+const FEWEST_ROWS = 3;
+const IN_CELLS = 0.5;
+/** Numbers before the rows are the page's, not the code's. */
+const ROW_NUMBER = /^\d{1,4}:?$/;
 /** More characters of white than this may be several blanks. */
 const WIDE = 2;
 /** A character is so wide, in type sizes. */
@@ -49,28 +54,67 @@ function isApart(last: Piece, piece: Piece): boolean {
   return piece.rows[0]!.baseline - last.rows.at(-1)!.baseline > APART * last.rows[0]!.size;
 }
 
-function isMono(row: Row, page: PageLines): boolean {
+/** All but the row's number; a row of nothing else is an empty line of a numbered listing. */
+export function isMono(row: Row, page: PageLines): boolean {
   let [mono, all] = [0, 0];
-  for (const { words } of row.lines) {
-    for (const word of words) {
+  const numbered = startsWithNumber(row);
+  row.lines.forEach(({ words }, l) => {
+    words.forEach((word, w) => {
+      if (numbered && l === 0 && w === 0) return;
       all += word.text.length;
       if (page.styles[word.style]?.mono === true) mono += word.text.length;
-    }
-  }
+    });
+  });
   return mono >= MONO * all;
 }
 
+function startsWithNumber(row: Row): boolean {
+  return ROW_NUMBER.test(row.lines[0]!.words[0]?.text ?? "");
+}
+
+/** Whether rows count up from one to the next. */
+function areNumbered(rows: readonly Row[]): boolean {
+  if (rows.length < 2) return false;
+  const numbers = rows.map((row) => (startsWithNumber(row) ? Number.parseInt(row.lines[0]!.words[0]!.text, 10) : -1));
+  return numbers.every((number, i) => number >= 0 && (i === 0 || number === numbers[i - 1]! + 1));
+}
+
+/**
+ * Lines of listings among the page's: what no table is to be sought in. Rows in cells of monospaced type, one after the
+ * other, are still a table's.
+ */
+export function listingLines(lines: readonly Line[], page: PageLines, profile: Profile): Set<Line> {
+  const found = new Set<Line>();
+  if (isMonoStyleKey(profile.body) || !page.styles.some((style) => style.mono)) return found;
+  let stretch: Row[] = [];
+  const flush = () => {
+    const inCells = stretch.filter((row) => row.lines.length > (startsWithNumber(row) ? 2 : 1));
+    const reads = stretch.some((row) => SIGNS.test(textOf(row)));
+    if (stretch.length >= FEWEST_ROWS && reads && inCells.length < IN_CELLS * stretch.length)
+      for (const row of stretch) for (const line of row.lines) found.add(line);
+    stretch = [];
+  };
+  for (const row of rowsOf(lines)) {
+    const last = stretch.at(-1);
+    if (last !== undefined && (!isMono(row, page) || row.baseline - last.baseline > APART * row.size)) flush();
+    if (isMono(row, page)) stretch.push(row);
+  }
+  flush();
+  return found;
+}
+
 export function codeBlock(pieces: readonly Piece[], page: PageLines): BlockOf<"code"> {
-  const rows = pieces.flatMap((piece) => piece.rows);
-  const lines = rows.flatMap((row) => row.lines);
-  const advance = advanceOf(lines);
-  const left = Math.min(...rows.map((row) => row.box[0]));
+  const numbered = pieces.flatMap((piece) => piece.rows);
+  const lines = numbered.flatMap((row) => row.lines);
+  const rows = areNumbered(numbered) ? numbered.map(withoutNumber) : numbered;
+  const advance = advanceOf(rows.flatMap((row) => row.lines));
+  const left = Math.min(...rows.flatMap((row) => (row.lines.length === 0 ? [] : [row.lines[0]!.words[0]!.box[0]])));
   const step = usualStep(rows);
   const runs = rows.map((row, i): Run => {
     const by = i === 0 ? 0 : row.baseline - rows[i - 1]!.baseline;
     const empty = step > 0 && by > EMPTY * step ? Math.min(MOST_EMPTY, Math.round(by / step) - 1) : 0;
     // The row is one line of code, whatever pieces the page parts it into.
-    return { line: row.lines[0]!.id, text: "\n".repeat(empty) + written(row, left, advance), marks: 0 };
+    return { line: numbered[i]!.lines[0]!.id, text: "\n".repeat(empty) + written(row, left, advance), marks: 0 };
   });
   return {
     kind: "code",
@@ -80,6 +124,12 @@ export function codeBlock(pieces: readonly Piece[], page: PageLines): BlockOf<"c
     places: pieces.flatMap((piece) => piece.parts.map((box) => ({ page: page.size.number, box }))),
     runs,
   };
+}
+
+function withoutNumber(row: Row): Row {
+  const [first, ...rest] = row.lines;
+  const lines = [{ ...first!, words: first!.words.slice(1) }, ...rest].filter((line) => line.words.length > 0);
+  return { ...row, lines };
 }
 
 /** Blanks up to where each word stands, at least one where the page has white. */
@@ -101,8 +151,11 @@ function written(row: Row, left: number, advance: number): string {
 /** The width of a character, from the longest word: ink is a little narrower than its characters. */
 function advanceOf(lines: readonly Line[]): number {
   const words = lines.flatMap((line) => line.words);
-  const longest = words.reduce((a, b) => (b.text.length > a.text.length ? b : a));
-  if (longest.text.length < LONG) return Math.max(1, lines[0]!.size * USUAL_ADVANCE);
+  const longest = words.reduce<Pick<Word, "text" | "box">>((a, b) => (b.text.length > a.text.length ? b : a), {
+    text: "",
+    box: [0, 0, 0, 0],
+  });
+  if (longest.text.length < LONG) return Math.max(1, (lines[0]?.size ?? 0) * USUAL_ADVANCE);
   return Math.max(1, (longest.box[2] - longest.box[0]) / (longest.text.length - INK));
 }
 

@@ -16,6 +16,7 @@ import { figureBlock } from "./figures.ts";
 import { frontMatterOf } from "./front-matter.ts";
 import { type Items, listAt } from "./lists.ts";
 import { notesOf } from "./notes.ts";
+import { edgesOf, isQuote } from "./quotes.ts";
 import { type Entry, namesReferences, partsOf, referencesAt } from "./references.ts";
 import { writeRuns } from "./runs.ts";
 import { tableBlock } from "./tables.ts";
@@ -41,6 +42,7 @@ export function writeBlocks(
   const on: Writing = { page, profile, fields, edits, references: notes.references };
   const tails: Tail[] = [];
   const isText = (piece: Piece) => piece.heading === null && piece.solid === undefined && !notes.marks.has(piece);
+  const edges = edgesOf(flow);
   let bibliography = false;
   for (let i = 0; i < flow.length; i++) {
     const piece = flow[i]!;
@@ -87,7 +89,8 @@ export function writeBlocks(
       tails.push({ block: listBlock(list, on), first: piece, piece: flow[i]! });
       continue;
     }
-    const kind = piece === title ? "title" : authors.has(piece) ? "authors" : null;
+    const quoted = !bibliography && isQuote(piece, tails.at(-1)?.block, edges);
+    const kind = piece === title ? "title" : authors.has(piece) ? "authors" : quoted ? "quote" : null;
     const block = kind === null ? textBlock(piece, on) : containerBlock(piece, kind, on);
     tails.push({ block, first: piece, piece });
   }
@@ -133,8 +136,8 @@ function noteBlock(piece: Piece, mark: string, on: Writing): Block {
   return { ...base, id: `${base.id}.note`, kind: "note", mark, blocks: [block] };
 }
 
-/** Title and authors are containers: their id is a line of its own. */
-function containerBlock(piece: Piece, kind: "title" | "authors", on: Writing): Block {
+/** Title, authors and quotations are containers: their id is a line of its own. */
+function containerBlock(piece: Piece, kind: "title" | "authors" | "quote", on: Writing): Block {
   const base = baseOf(piece, on);
   return { ...base, id: `${base.id}.${kind}`, kind, runs: write(linesIn(piece), on) };
 }

@@ -23,7 +23,8 @@ export function tableBlock(proposal: TableProposal, lines: readonly Line[], on: 
     on.references,
   );
   on.edits.push(...caption.edits);
-  const id = `${lines[0]?.id ?? place.page}.table`;
+  // A table of empty cells has no line to be named by: its place is its name.
+  const id = `${lines[0]?.id ?? `${place.page}.${box[0]}-${box[1]}`}.table`;
   return {
     kind: "table",
     id,

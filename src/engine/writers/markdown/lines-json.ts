@@ -4,7 +4,7 @@
  */
 import type { Part } from "../../document/index.ts";
 import type { LineId, TextLine } from "../../document/lines.ts";
-import type { Box } from "../../geometry.ts";
+import { type Box, union } from "../../geometry.ts";
 import type { PageSize } from "../../source-info.ts";
 import type { WriteContext, Writer } from "../writer.ts";
 import { mmdDialect } from "./dialect.ts";
@@ -36,14 +36,18 @@ function jsonWriter(extension: string, writeLine: LineWriter): Writer {
     contentType: "application/json; charset=utf-8",
     write(_head, context) {
       const emitter = createEmitter(mmdDialect(context), context);
-      const waiting = new Map<number, Entry[]>();
+      const { includeDiagramText } = context.options;
+      const waiting = new Map<number, Waiting[]>();
       const displays = new Map<LineId, string>();
       let pages = 0;
       return {
         part(part) {
           const page = part.size?.number ?? 0;
           for (const { block, pieces } of emitter.emit(part)) {
-            for (const entry of entriesOf(block)) push(waiting, Math.max(page, pageOf(entry.line)), entry);
+            const entries = entriesOf(block).filter(({ diagramText }) => diagramText !== true || includeDiagramText);
+            const family = familyOf(entries);
+            for (const entry of entries)
+              push(waiting, Math.max(page, pageOf(entry.line)), { entry, children: family.get(entry.line) ?? [] });
             for (const { line, text } of pieces) displays.set(line, (displays.get(line) ?? "") + text);
           }
           const rows = rowsOf(part, waiting.get(page) ?? [], displays, context);
@@ -62,31 +66,58 @@ function jsonWriter(extension: string, writeLine: LineWriter): Writer {
   };
 }
 
+/** An entry that waits for its page; its children may lie on pages after that one. */
+interface Waiting {
+  entry: Entry;
+  children: readonly Entry[];
+}
+
+function familyOf(entries: readonly Entry[]): Map<LineId, Entry[]> {
+  const children = new Map<LineId, Entry[]>();
+  for (const entry of entries) {
+    if (entry.parent === undefined) continue;
+    const known = children.get(entry.parent);
+    if (known === undefined) children.set(entry.parent, [entry]);
+    else known.push(entry);
+  }
+  return children;
+}
+
 function rowsOf(
   part: Part,
-  entries: readonly Entry[],
+  waiting: readonly Waiting[],
   displays: ReadonlyMap<LineId, string>,
   context: WriteContext,
 ): Row[] {
   const facts = new Map(part.lines.map((line) => [line.id, line]));
-  const children = new Map<LineId, string[]>();
-  const shown = entries.filter((entry) => entry.diagramText !== true || context.options.includeDiagramText);
-  for (const { line, parent } of shown) {
-    if (parent !== undefined)
-      children.set(parent, [...(children.get(parent) ?? []), lineHash(context.sourceHash, line)]);
-  }
-  return shown.map((entry, i) => {
+  const boxOf = (entry: Entry) => entry.container?.box ?? facts.get(entry.line)?.box;
+  return waiting.map(({ entry, children }, i) => {
     const line = entry.container === undefined ? facts.get(entry.line) : undefined;
-    const box: Box | undefined = entry.container?.box ?? line?.box;
+    const around = entry.around === true ? children.map(boxOf).filter((box) => box !== undefined) : [];
+    const box: Box | undefined = around.length > 0 ? around.reduce(union) : boxOf(entry);
     return {
       entry,
       display: displays.get(entry.line) ?? "",
       facts: line,
-      region: box === undefined || part.size === undefined ? undefined : regionOf(box, part.size),
+      region: box === undefined || part.size === undefined ? undefined : shownRegion(box, part.size),
       number: i + 1,
-      childIds: children.get(entry.line) ?? [],
+      childIds: children.map((child) => lineHash(context.sourceHash, child.line)),
     };
   });
+}
+
+/** On the page, and at least a pixel: what the file draws may reach over its edges, or be thinner. */
+function shownRegion(box: Box, size: PageSize): Region {
+  const { top_left_x, top_left_y, width, height } = regionOf(box, size);
+  const [right, bottom] = [toPixels(size.width, size.scale), toPixels(size.height, size.scale)];
+  const x = Math.max(0, Math.min(top_left_x, right - 1));
+  const y = Math.max(0, Math.min(top_left_y, bottom - 1));
+  return {
+    top_left_x: x,
+    top_left_y: y,
+    width: Math.max(1, Math.min(top_left_x + width, right) - x),
+    height: Math.max(1, Math.min(top_left_y + height, bottom) - y),
+  };
 }
 
 /** A source without pages is one long page as far as this format can tell. */
@@ -111,7 +142,7 @@ function fullLine(row: Row, size: PageSize | undefined, context: WriteContext): 
       ? {}
       : { selected_labels: entry.labels.map((line) => lineHash(context.sourceHash, line)) }),
     type: entry.type,
-    ...(entry.subtype === undefined ? {} : { subtype: entry.subtype }),
+    ...subtypeOf(row),
     line: row.number,
     ...(facts?.column === undefined ? {} : { column: facts.column }),
     ...type,
@@ -120,6 +151,12 @@ function fullLine(row: Row, size: PageSize | undefined, context: WriteContext): 
     conversion_output: row.display !== "",
     ...shape(row),
   };
+}
+
+/** Text that stands upright on its side, or runs down. */
+function subtypeOf({ entry, facts }: Row): { subtype?: string } {
+  if (entry.subtype !== undefined) return { subtype: entry.subtype };
+  return entry.type === "text" && (facts?.angle === 90 || facts?.angle === 270) ? { subtype: "vertical" } : {};
 }
 
 /** Only what contributes; the text is the mmd's. */
@@ -162,8 +199,8 @@ function contourOf({ top_left_x: x, top_left_y: y, width, height }: Region): [nu
   ];
 }
 
-function push(map: Map<number, Entry[]>, key: number, entry: Entry): void {
+function push(map: Map<number, Waiting[]>, key: number, one: Waiting): void {
   const list = map.get(key);
-  if (list === undefined) map.set(key, [entry]);
-  else list.push(entry);
+  if (list === undefined) map.set(key, [one]);
+  else list.push(one);
 }

@@ -1,9 +1,26 @@
 /**
  * A block → the lines of lines.json it stands for, in the order they are written: containers before their children,
  * each with its type and parent (CONTRACT section 5). What they say and where they lie, lines-json adds.
+ *
+ *   type (subtype)                         from                                        lines of the page
+ *   title authors abstract quote footnote  the block of that name                      children, as text
+ *   section_header                         heading                                     itself
+ *   text (vertical)                        paragraph, list, reference                  itself
+ *   form_field (box checkbox circle        field; a list's ticked items; a paragraph   a field's label: children's
+ *     dotted dashed)                         with a blank to fill in                     place, as text beside it
+ *   table                                  table: table_cell (spanning), form_field    in its cells; the caption's are
+ *                                            children                                    figure_label children
+ *   diagram chart (by the figure)          figure: diagram_info, chart_info children   children; captions figure_label
+ *   code pseudocode                        code                                        itself
+ *   table_of_contents_container            contents: _row, and in it _item, _number    children of a row
+ *   math equation_number                   equation                                    silent children
+ *   qed_symbol                             a paragraph's line that is nothing else     itself
+ *   page_info (line_number watermark       furniture                                   itself
+ *     hidden)
  */
 import type { Block, BlockOf, FurnitureRole, TextBlock } from "../../document/blocks.ts";
 import type { LineId } from "../../document/lines.ts";
+import type { Run } from "../../document/runs.ts";
 import type { Placed } from "../../geometry.ts";
 
 export interface Entry {
@@ -15,6 +32,8 @@ export interface Entry {
   container?: Placed;
   /** Those of its children that are its caption. */
   labels?: LineId[];
+  /** A container that lies around its children. */
+  around?: true;
   /** What to search for, where the block knows it and no line says it. */
   text?: string;
   /** Written only when diagram text is asked for. */
@@ -48,10 +67,7 @@ export function entriesOf(block: Block, parent?: LineId): Entry[] {
     case "code":
       return block.lines.map((line) => ({ line, type: block.algorithm ? "pseudocode" : "code", ...up }));
     case "contents":
-      return [
-        { line: block.id, type: "table_of_contents_container", ...up, ...placeOf(block) },
-        ...childLines(block).map((line) => ({ line, type: "table_of_contents_row", parent: block.id })),
-      ];
+      return contentsEntries(block, up);
     case "note":
       return [
         { line: block.id, type: "footnote", ...up, ...placeOf(block) },
@@ -66,23 +82,57 @@ export function entriesOf(block: Block, parent?: LineId): Entry[] {
   }
 }
 
+/** A line may hold several cells, so that they have ids of their own; a cell lies where its text does. */
 function tableEntries(block: BlockOf<"table">, up: Up): Entry[] {
   const labels = new Set(block.caption?.map((run) => run.line));
+  const page = block.places[0]?.page ?? 0;
+  const cells = block.cells.flatMap((cell): Entry[] => {
+    const text = cell.blocks.map(textIn).filter((one) => one !== "");
+    const place = cell.blocks[0]?.places[0]?.page ?? page;
+    const fields = cell.blocks.flatMap((one) => (one.kind === "field" ? fieldEntries(one, { parent: block.id }) : []));
+    if (text.length === 0) return fields;
+    return [
+      {
+        line: `${place}.${block.id}-${cell.row}-${cell.column}`,
+        type: "table_cell",
+        ...(cell.rowSpan * cell.columnSpan > 1 ? { subtype: "spanning" } : {}),
+        parent: block.id,
+        text: text.join(" "),
+        ...(cell.box === undefined ? placeOf(block) : { container: { page: place, box: cell.box } }),
+      },
+      ...fields,
+    ];
+  });
   return [
     { line: block.id, type: "table", ...labelsOf(labels), ...up, ...placeOf(block) },
-    ...childLines(block).map((line) => ({
-      line,
-      type: labels.has(line) ? "figure_label" : "table_cell",
-      parent: block.id,
-    })),
-    ...block.cells.flatMap((cell) =>
-      cell.blocks.flatMap((one) => (one.kind === "field" ? fieldEntries(one, { parent: block.id }) : [])),
-    ),
+    ...[...labels].map((line) => ({ line, type: "figure_label", parent: block.id })),
+    ...cells,
   ];
+}
+
+function textIn(block: Block): string {
+  if (block.kind === "list") return block.items.flatMap((item) => [item.label, ...item.blocks.map(textIn)]).join(" ");
+  return "runs" in block ? block.runs.map((run) => run.text).join("") : "";
 }
 
 function labelsOf(labels: ReadonlySet<LineId>): { labels?: LineId[] } {
   return labels.size === 0 ? {} : { labels: [...labels] };
+}
+
+/** What no entry's text holds of its lines is its page number. */
+function contentsEntries(block: BlockOf<"contents">, up: Up): Entry[] {
+  const begins = new Set(block.entries.flatMap(({ runs }) => (runs[0] === undefined ? [] : [runs[0].line])));
+  const items = new Set(block.entries.flatMap(({ runs }) => runs.map((run) => run.line)));
+  const entries: Entry[] = [{ line: block.id, type: "table_of_contents_container", ...up, ...placeOf(block) }];
+  let row = block.id;
+  for (const line of childLines(block)) {
+    if (begins.has(line)) {
+      row = `${line}.row`;
+      entries.push({ line: row, type: "table_of_contents_row", parent: block.id, around: true });
+    }
+    entries.push({ line, type: `table_of_contents_${items.has(line) ? "item" : "number"}`, parent: row });
+  }
+  return entries;
 }
 
 function figureEntries(block: BlockOf<"figure">, up: Up): Entry[] {
@@ -150,7 +200,7 @@ const CONTAINERS: Readonly<Record<TextBlock["kind"], string | null>> = {
 
 function textEntries(block: TextBlock, up: Up): Entry[] {
   const type = CONTAINERS[block.kind];
-  if (type === null) return block.lines.map((line) => ({ line, type: "text", ...up }));
+  if (type === null) return block.lines.map((line) => ({ line, ...typeOfLine(line, block.runs), ...up }));
   // A block made before containers had ids of their own (an office file's line) stands for itself.
   if (block.lines.includes(block.id)) return block.lines.map((line) => ({ line, type, ...up }));
   return [
@@ -159,9 +209,35 @@ function textEntries(block: TextBlock, up: Up): Entry[] {
   ];
 }
 
+/** Dots in a row are a blank only where they are no leader or omission at the end. */
+const BLANKS = [
+  { find: /_{3,}/, subtype: "dashed" },
+  { find: /(?:\.{5,}|…{3,})(?=\s*\S)|^[^.…]*[:：]\s*(?:\.{5,}|…{3,})$/u, subtype: "dotted" },
+] as const;
+const QED = /^[∎□■◻◼⬜⬛▢]$/u;
+
+/** Plain text, but for a blank to fill in and the sign that ends a proof. */
+function typeOfLine(line: LineId, runs: readonly Run[]): Pick<Entry, "type" | "subtype"> {
+  let text = "";
+  for (const run of runs) if (run.line === line) text += run.text;
+  text = text.trim();
+  if (QED.test(text)) return { type: "qed_symbol" };
+  const blank = BLANKS.find(({ find }) => find.test(text));
+  return blank === undefined ? { type: "text" } : { type: "form_field", subtype: blank.subtype };
+}
+
+/** Ticked or not: the first line of such an item is the field. */
+const TICK = /^[☐☑☒✓✔❏❑❒]$/u;
+
 /** Labels that are lines by themselves come with their item. */
 function listEntries(block: BlockOf<"list">, parent: LineId | undefined): Entry[] {
-  const inner = block.items.flatMap((item) => item.blocks.flatMap((one) => entriesOf(one, parent)));
+  const inner = block.items.flatMap((item) => {
+    const entries = item.blocks.flatMap((one) => entriesOf(one, parent));
+    const tick = item.checked !== undefined || TICK.test(item.label);
+    return tick
+      ? entries.map((entry, i) => (i === 0 ? { ...entry, type: "form_field", subtype: "checkbox" } : entry))
+      : entries;
+  });
   const known = new Set(inner.map((entry) => entry.line));
   const rest = block.lines.filter((line) => !known.has(line));
   return [...inner, ...rest.map((line) => ({ line, type: "text", ...(parent === undefined ? {} : { parent }) }))];
