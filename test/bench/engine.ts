@@ -15,7 +15,7 @@ import { runMutations, sourcesIn } from "./engine/mutations.ts";
 import { compareByTools, compareRewritten } from "./engine/rewritings.ts";
 import { runRobustness } from "./engine/robustness.ts";
 import { type BenchSet, dataOf, type Figure, heldOutSet, type Place, runScorer, SETS } from "./engine/sets.ts";
-import { measureSpeed, measureTool } from "./engine/speed.ts";
+import { measurePeer, measureSpeed, measureTool } from "./engine/speed.ts";
 import { type Low, showWorst } from "./engine/worst.ts";
 
 /** Sets whose first measure speaks of layout, and the held-out ones. */
@@ -29,6 +29,7 @@ const HELP = `npm run bench:engine -- [flags]
 
   --bench DIR      the benches (default ../shared/bench beside the project)
   --modules DIR    a node_modules with katex (for formulas and tables) and @cantoo/pdf-lib (for rewritings by tools)
+  --peers DIR      a node_modules with @llamaindex/liteparse, for its speed in the same run
   --only LIST      sets and sections: ${[...SETS.map(({ name }) => name.replace(" ", "-")), "speed", "robust", "mutations", "rewritings"].join(",")}
   --more DIR       documents that nothing was fitted on, in the form of synth_docs.mjs (may be repeated): scored beside the set made the
                    same way
@@ -46,6 +47,9 @@ const SPEED_SETS: readonly [name: string, folders: readonly string[]][] = [
 ];
 const TOOLS = { pdftotext: 'pdftotext -q "$f" -', mutool: 'mutool draw -q -F text "$f"' };
 
+/** Without pictures and OCR, as ours runs. */
+const FASTEST_PEER = { engine: "liteparse-noimg", name: "@llamaindex/liteparse" };
+
 const REWRITING_TARGETS: Readonly<Record<string, readonly [peer: string, target: string]>> = {
   "scale-half": ["0.51", "0.95"],
   "scale-double": ["0.56", "0.95"],
@@ -58,6 +62,7 @@ const { values } = parseArgs({
   options: {
     bench: { type: "string", default: join(ROOT, "../shared/bench") },
     modules: { type: "string" },
+    peers: { type: "string", default: "node_modules" },
     only: { type: "string" },
     more: { type: "string", multiple: true },
     mutations: { type: "string", default: "2000" },
@@ -68,6 +73,8 @@ const { values } = parseArgs({
     help: { type: "boolean" },
   },
 });
+/** Paths are read from where the command was given. */
+const given = process.env.INIT_CWD ?? ".";
 const only = values.only?.split(",");
 const wanted = (name: string) => only === undefined || only.includes(name.replace(" ", "-"));
 const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -87,7 +94,7 @@ else if (!existsSync(join(values.bench, "data"))) {
 
 async function main(place: Place): Promise<void> {
   const host = await nodeHost();
-  const held = (values.more ?? []).map((folder) => heldOutSet(resolve(process.env.INIT_CWD ?? ".", folder)));
+  const held = (values.more ?? []).map((folder) => heldOutSet(resolve(given, folder)));
   const found = new Map<string, number>();
   const rows: (string | number)[][] = [];
   const worst: Low[] = [];
@@ -171,7 +178,7 @@ function showGaps(held: readonly BenchSet[], found: ReadonlyMap<string, number>)
 }
 
 async function tellWorst(host: Host, place: Place, worst: readonly Low[]): Promise<void> {
-  const folder = resolve(process.env.INIT_CWD ?? ".", values.pictures);
+  const folder = resolve(given, values.pictures);
   const pages = await showWorst(host, place, worst, folder);
   const rows = pages.map(({ set, by, id, score, page, reason }) => [
     set.name,
@@ -190,7 +197,7 @@ async function showMutations(host: Host, place: Place): Promise<void> {
   const sources = sourcesIn(
     SETS.filter(({ name }) => !name.startsWith("scans")).map(({ pdfs }) => dataOf(place.bench, pdfs)),
   );
-  const keep = resolve(process.env.INIT_CWD ?? ".", "broken");
+  const keep = resolve(given, "broken");
   const { count, results, errors, broken, slowest, peakMb, seconds } = await runMutations(host, sources, {
     count: Number(values.mutations),
     seed: Number(values.seed),
@@ -215,6 +222,7 @@ async function showSpeed(host: Host, place: Place): Promise<void> {
     const tools = Object.values(TOOLS).map(
       (command) => measureTool(command, folders, pages)?.toFixed(1) ?? "not installed",
     );
+    const peer = measurePeer(FASTEST_PEER, place, { modules: resolve(given, values.peers), folders, pages });
     rows.push([
       name,
       pages,
@@ -224,10 +232,11 @@ async function showSpeed(host: Host, place: Place): Promise<void> {
       (ours / bare).toFixed(2),
       opening.toFixed(1),
       ...tools,
+      peer?.toFixed(1) ?? "not installed",
     ]);
   }
   const head = ["speed", "pages", "pages/s", "CPU ms/page", "PDFium bare", "ratio (target 1.5)", "opening ms/file"];
-  print(`\n${tableOf([...head, ...Object.keys(TOOLS)], rows)}`);
+  print(`\n${tableOf([...head, ...Object.keys(TOOLS), FASTEST_PEER.engine], rows)}`);
 }
 
 function showRobustness(place: Place): void {
@@ -257,9 +266,6 @@ async function showRewritings(host: Host, place: Place): Promise<void> {
 }
 
 function findModules(): string | null {
-  const folders =
-    values.modules === undefined
-      ? [join(ROOT, "node_modules")]
-      : [resolve(process.env.INIT_CWD ?? ".", values.modules)];
+  const folders = values.modules === undefined ? [join(ROOT, "node_modules")] : [resolve(given, values.modules)];
   return folders.find((folder) => existsSync(join(folder, "katex"))) ?? null;
 }

@@ -5,7 +5,8 @@
  *   trust = (weighed characters / characters) * (pages that could be read / pages)
  *
  * A page that could not be read is one that PDFium could not open, or one that is a picture; a page without anything on
- * it says nothing and loses nothing. 1 = everything was there as text; 0 = nothing was.
+ * it says nothing and loses nothing. A picture beside text counts for nothing either way, since nobody knows whether it is a
+ * photograph or a table: picture_only_area tells of those. 1 = everything was there as text; 0 = nothing was.
  */
 import type { FileQuality, PageQuality } from "../document/quality.ts";
 import type { Source } from "../page-lines.ts";

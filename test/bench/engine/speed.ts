@@ -3,12 +3,13 @@
  * glyph, nothing kept), start-up shared; and beside pdftotext and mutool, a process a file, where they are installed.
  */
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Host } from "../../../src/engine/host.ts";
 import { convert, DEFAULTS, open } from "../../../src/engine/index.ts";
 import { PdfDocument } from "../../../src/engine/readers/pdf/document.ts";
 import { pdfsIn } from "./conversion.ts";
+import type { Place } from "./sets.ts";
 
 /** Rounds over the set: the first warms up and does not count. */
 const ROUNDS = 3;
@@ -106,13 +107,28 @@ function cpuMs(): number {
 export function measureTool(command: string, folders: readonly string[], pages: number): number | null {
   if (spawnSync("sh", ["-c", `command -v ${command.split(" ")[0]}`]).status !== 0) return null;
   const files = folders.flatMap((folder) => pdfsIn(folder).map((name) => join(folder, name)));
+  return childrenMs(`for f in "$@"; do ${command} > /dev/null 2>&1; done`, files) / pages;
+}
+
+/** CPU ms a page of a peer, one process a folder, its start included; null when it is not in `modules`. */
+export function measurePeer(
+  { engine, name }: { engine: string; name: string },
+  { bench, work }: Place,
+  { modules, folders, pages }: { modules: string; folders: readonly string[]; pages: number },
+): number | null {
+  if (!existsSync(join(modules, name))) return null;
+  const run = `node "${join(bench, "peer.mjs")}" ${engine} "$f" "${join(work, "peer")}" --modules "${modules}"`;
+  return childrenMs(`for f in "$@"; do ${run} > /dev/null 2>&1; done`, folders) / pages;
+}
+
+/** CPU ms of what a shell starts. */
+function childrenMs(script: string, args: readonly string[]): number {
   // `times`: its second line is what the children took, "0m1.234s 0m0.567s".
-  const loop = `for f in "$@"; do ${command} > /dev/null 2>&1; done; times`;
-  const { stdout } = spawnSync("bash", ["-c", loop, "bash", ...files], { encoding: "utf8" });
+  const { stdout } = spawnSync("bash", ["-c", `${script}; times`, "bash", ...args], { encoding: "utf8" });
   const children = stdout.trim().split("\n").at(-1)!;
   const seconds = [...children.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
     (all, [, m, s]) => all + Number(m) * 60 + Number(s),
     0,
   );
-  return (seconds * 1000) / pages;
+  return seconds * 1000;
 }
