@@ -75,7 +75,9 @@ function bySquares(paths: readonly Path[], em: number): Near | null {
   const squares = new Map<number, Path[]>();
   for (const path of small) {
     const at = key(...middleOf(path.box));
-    squares.set(at, [...(squares.get(at) ?? []), path]);
+    const square = squares.get(at);
+    if (square === undefined) squares.set(at, [path]);
+    else square.push(path);
   }
   return (box) => {
     const found: Path[] = [];

@@ -73,13 +73,14 @@ function partsWords(strip: Strip, a: number, b: number, em: number, threshold: n
     return em > (cjk === 2 ? CJK_SPACE : CJK_LATIN_SPACE);
   }
   if (written) return em > WRITTEN_SPACE;
-  if (CLOSING.has(after) && em <= BEFORE_CLOSING) return false;
-  return em > threshold;
+  return em > threshold && (em > BEFORE_CLOSING || !CLOSING.has(after));
 }
 
 /** The file writes a space between the two. In right-to-left text it comes before the left glyph or after the right. */
 function isWritten(strip: Strip, a: number, b: number): boolean {
   const { spaceAfter, spaceBefore } = strip;
+  // Within words, that is nearly always: nothing is written.
+  if ((spaceAfter[a]! | spaceBefore[b]! | spaceBefore[a]! | spaceAfter[b]!) === 0) return false;
   return (
     liesBetween(strip, spaceAfter[a]!, a, b) ||
     liesBetween(strip, spaceBefore[b]!, a, b) ||

@@ -143,7 +143,7 @@ function writeWord(work: Work, glyphs: readonly number[], gap: number, lastInLin
     const now = (style * 4 + trust) * 2 + Number(hidden);
     if (word && now === look) {
       word.text += letters;
-      word.box = grown(word.box, page, i);
+      word.box = grown(word.box, page.glyphs, i);
     } else {
       word = {
         text: letters,
@@ -170,8 +170,14 @@ function boxOf(page: Page, i: number): Box {
   return [Math.round(x0[i]!) || 0, Math.round(y0[i]!) || 0, Math.round(x1[i]!) || 0, Math.round(y1[i]!) || 0];
 }
 
-function grown(box: Box, page: Page, i: number): Box {
-  return union(box, boxOf(page, i));
+/** The same as the union with the glyph's box, without making that: once a glyph. */
+function grown(box: Box, { x0, y0, x1, y1 }: Page["glyphs"], i: number): Box {
+  return [
+    Math.min(box[0], Math.round(x0[i]!) || 0),
+    Math.min(box[1], Math.round(y0[i]!) || 0),
+    Math.max(box[2], Math.round(x1[i]!) || 0),
+    Math.max(box[3], Math.round(y1[i]!) || 0),
+  ];
 }
 
 function noted(loss: Loss | undefined, box: Box): Loss {

@@ -61,7 +61,9 @@ export function gapsOf(white: readonly Gutter[], left: number, right: number, si
 
 /** Those of the gaps that part columns. */
 export function guttersOf(lines: readonly Line[], gaps: readonly Gutter[]): Gutter[] {
-  return gaps.filter((gap, i) => partsColumns(lines, gap, { from: gaps[i - 1], to: gaps[i + 1] }));
+  if (gaps.length === 0) return [];
+  const size = typeSize(lines);
+  return gaps.filter((gap, i) => partsColumns(lines, size, gap, { from: gaps[i - 1], to: gaps[i + 1] }));
 }
 
 export function columnsOf(lines: readonly Line[], gutters: readonly Gutter[]): Line[][] {
@@ -75,12 +77,12 @@ export function columnsOf(lines: readonly Line[], gutters: readonly Gutter[]): L
 /** @param next the gaps beside this one: of more than two columns those next to it tell whether they are prose */
 function partsColumns(
   lines: readonly Line[],
+  size: number,
   gap: Gutter,
   next: { from: Gutter | undefined; to: Gutter | undefined },
 ): boolean {
   const sides = [lines.filter((line) => line.box[2] <= gap.from), lines.filter((line) => line.box[0] >= gap.to)];
   const [left, right] = sides.map((side) => rowsOf(side.filter((line) => line.solid === undefined))) as [Row[], Row[]];
-  const size = typeSize(lines);
   const fewest = Math.min(left.length, right.length);
   // A table or figure beside something is no line of it.
   if (fewest < FEWEST_ROWS && sides.some((side) => side.some((line) => line.solid !== undefined))) return true;

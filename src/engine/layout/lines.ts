@@ -4,7 +4,7 @@
  * later step asks (main style, size, weight, text). Decides nothing about their place.
  */
 import type { LineId, TextLine } from "../document/lines.ts";
-import { type Box, union } from "../geometry.ts";
+import type { Box } from "../geometry.ts";
 import type { PageLines, Source, Word } from "../page-lines.ts";
 import { styleKey } from "../profile.ts";
 import { columnCuts } from "./column-cuts.ts";
@@ -129,7 +129,14 @@ export function textOf(words: readonly Word[]): string {
 
 /** Around all of them; a page may hold more than a call can take as arguments. */
 export function boxOf(things: readonly { box: Box }[]): Box {
-  return things.map((thing) => thing.box).reduce(union);
+  let [x0, y0, x1, y1] = things[0]!.box;
+  for (const { box } of things) {
+    if (box[0] < x0) x0 = box[0];
+    if (box[1] < y0) y0 = box[1];
+    if (box[2] > x1) x1 = box[2];
+    if (box[3] > y1) y1 = box[3];
+  }
+  return [x0, y0, x1, y1];
 }
 
 function mainStyle(page: PageLines, words: readonly Word[]): number {

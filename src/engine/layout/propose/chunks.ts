@@ -100,13 +100,26 @@ export function medianSize(chunks: readonly Chunk[]): number {
 }
 
 export function wordsOf(chunks: readonly Chunk[]): number[] {
-  return chunks.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i));
+  const words: number[] = [];
+  for (const { from, to } of chunks) for (let word = from; word < to; word++) words.push(word);
+  return words;
+}
+
+/** Of a letter beyond 16 bits each half counts. */
+function isLetter(text: string, i: number): boolean {
+  const c = text.charCodeAt(i);
+  const start = c >= 0xdc00 && c < 0xe000 && i > 0 ? i - 1 : i;
+  return /^\p{L}/u.test(String.fromCodePoint(text.codePointAt(start)!));
 }
 
 /** Figures, with what stands around them in tables: signs, units, marks, ranges. */
 export function isNumeric(text: string): boolean {
-  const digits = text.replace(/[^\d]/g, "").length;
-  if (digits === 0) return /^(?:[-–—.…]+|n\/?a\.?|\*+)$/i.test(text);
-  const letters = text.replace(/[^\p{L}]/gu, "").length;
+  let [digits, letters] = [0, 0];
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c >= 0x30 && c <= 0x39) digits++;
+    else if (c < 0x80 ? (c | 0x20) >= 0x61 && (c | 0x20) <= 0x7a : isLetter(text, i)) letters++;
+  }
+  if (digits === 0) return letters <= 2 && /^(?:[-–—.…]+|n\/?a\.?|\*+)$/i.test(text);
   return letters <= 2 && letters <= digits;
 }

@@ -12,8 +12,8 @@ export interface Evidence {
   grid: Grid;
   box: Box;
   size: number;
-  /** All chunks of the page. */
-  chunks: readonly Chunk[];
+  /** What on the page is a table's caption, by `namesTable`. */
+  captions: readonly Chunk[];
   /** Horizontal rules within it and at its borders. */
   rules: number;
   method: "ruled" | "banded" | "unruled";
@@ -143,9 +143,13 @@ function fillOf(cells: readonly GridCell[], page: PageLines): number {
   );
 }
 
-function hasCaption({ box, chunks, size }: Evidence): boolean {
-  return chunks.some((chunk) => {
-    if (!TABLE_CAPTION.test(chunk.text)) return false;
+/** It begins as the captions of tables do; asked once a page, since proposals are many. */
+export function namesTable(chunk: Chunk): boolean {
+  return TABLE_CAPTION.test(chunk.text);
+}
+
+function hasCaption({ box, captions, size }: Evidence): boolean {
+  return captions.some((chunk) => {
     const away = Math.max(box[1] - chunk.box[3], chunk.box[1] - box[3]);
     return away < CAPTION_AWAY * size && overlap(box[0], box[2], chunk.box[0], chunk.box[2]) > 0;
   });

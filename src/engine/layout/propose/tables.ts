@@ -13,7 +13,7 @@ import { drawnOf, type Edge, type Edges, edgesOf } from "./edges.ts";
 import type { Grid, TableProposal } from "./proposal.ts";
 import { type Frame, framesOf } from "./ruled.ts";
 import { ruledGridOf } from "./ruled-grid.ts";
-import { featuresOf } from "./table-features.ts";
+import { featuresOf, namesTable } from "./table-features.ts";
 import { whiteGridOf } from "./white-grid.ts";
 
 /** Columns of the page's first cut, and no columns in them: what looks for columns there is the table itself. */
@@ -28,13 +28,17 @@ interface Looking {
   chunks: readonly Chunk[];
   edges: Edges;
   size: number;
+  captions: readonly Chunk[];
+  /** Bands that were tried. */
+  seen: Set<string>;
 }
 
 export function proposeTables(page: PageLines, text: readonly Line[]): TableProposal[] {
   const chunks = chunksOf(page, text);
   if (chunks.length < 4 || chunks.length > MOST_CHUNKS) return [];
   const size = medianSize(chunks);
-  const on: Looking = { page, chunks, edges: edgesOf(page, chunks, size), size };
+  const edges = edgesOf(page, chunks, size);
+  const on: Looking = { page, chunks, edges, size, captions: chunks.filter(namesTable), seen: new Set() };
   const drawn = drawnOf(on.edges);
   const frames = framesOf(drawn, size);
   const shaded =
@@ -79,9 +83,20 @@ function isInside({ box, baseline, size }: Chunk, frame: Box): boolean {
 }
 
 function fromBand(band: Band, on: Looking): TableProposal[] {
+  const key = keyOf(band);
+  if (on.seen.has(key)) return [];
+  on.seen.add(key);
   const white = whiteGridOf(on.page, band.chunks, band.rules, medianSize(band.chunks));
   if (white === null || white.grid.rows < 2) return [];
   return [proposalOf(band.framed ? "banded" : "unruled", white.grid, band.chunks, band.rules, on)];
+}
+
+/** A band of the same words and rules gives the same grid: the page and its one region are often looked at twice. */
+function keyOf({ chunks, rules }: Band): string {
+  let key = "";
+  for (const { from, to } of chunks) key += `${from}-${to} `;
+  for (const { at, from, to, drawn } of rules) key += `|${at} ${from} ${to} ${drawn}`;
+  return key;
 }
 
 function fromScopes(text: readonly Line[], on: Looking): TableProposal[] {
@@ -106,7 +121,7 @@ function proposalOf(
   const box = frame === undefined ? text : union(text, frame);
   const size = medianSize(chunks);
   const drawn = new Set(rules.map((rule) => Math.round(rule.at / (0.3 * size)))).size;
-  const features = featuresOf({ page: on.page, grid, box, size, chunks: on.chunks, rules: drawn, method });
+  const features = featuresOf({ page: on.page, grid, box, size, captions: on.captions, rules: drawn, method });
   return { kind: "table", method, grid, box, words: wordsOf(chunks), features, score: 0 };
 }
 

@@ -201,16 +201,18 @@ function placeGlyph(
   n: number,
 ): boolean {
   const { api, scratch } = pdfium;
+  const [box, loose] = [scratch + 16, scratch + 48];
   api.FPDFText_GetCharOrigin(textPage, index, scratch, scratch + 8);
+  api.FPDFText_GetCharBox(textPage, index, box, box + 8, box + 16, box + 24);
+  api.FPDFText_GetLooseCharBox(textPage, index, loose);
   const ox = pdfium.f64(scratch);
   const oy = pdfium.f64(scratch + 8);
+  const left = pdfium.f64(box);
+  const right = pdfium.f64(box + 8);
+  const bottom = pdfium.f64(box + 16);
+  const top = pdfium.f64(box + 24);
   glyphs.x[n] = finite(frameX(frame, ox, oy));
   glyphs.y[n] = finite(frameY(frame, ox, oy));
-  api.FPDFText_GetCharBox(textPage, index, scratch, scratch + 8, scratch + 16, scratch + 24);
-  const left = pdfium.f64(scratch);
-  const right = pdfium.f64(scratch + 8);
-  const bottom = pdfium.f64(scratch + 16);
-  const top = pdfium.f64(scratch + 24);
   const ax = finite(frameX(frame, left, bottom));
   const ay = finite(frameY(frame, left, bottom));
   const bx = finite(frameX(frame, right, top));
@@ -219,24 +221,33 @@ function placeGlyph(
   glyphs.x1[n] = Math.max(ax, bx);
   glyphs.y0[n] = Math.min(ay, by);
   glyphs.y1[n] = Math.max(ay, by);
-  api.FPDFText_GetLooseCharBox(textPage, index, scratch);
-  const loose = [
-    pdfium.f32(scratch),
-    pdfium.f32(scratch + 12),
-    pdfium.f32(scratch + 8),
-    pdfium.f32(scratch + 4),
-  ] as const;
-  const advance = reachOf(loose, ox, oy, object) * 100;
+  // FS_RECTF: left, top, right, bottom.
+  const reach = reachOf(
+    pdfium.f32(loose),
+    pdfium.f32(loose + 12),
+    pdfium.f32(loose + 8),
+    pdfium.f32(loose + 4),
+    ox,
+    oy,
+    object,
+  );
+  const advance = reach * 100;
   glyphs.advance[n] = finite(advance);
   return (
-    object.axis &&
-    Math.abs(advance - reachOf([left, bottom, right, top], ox, oy, object) * 100) < OVERHANG * object.size
+    object.axis && Math.abs(advance - reachOf(left, bottom, right, top, ox, oy, object) * 100) < OVERHANG * object.size
   );
 }
 
-/** How far a box (left, bottom, right, top) goes from the origin along the writing. */
-function reachOf(box: readonly [number, number, number, number], x: number, y: number, object: TextObject): number {
-  const [left, bottom, right, top] = box;
+/** How far a box goes from the origin (x, y) along the writing. */
+function reachOf(
+  left: number,
+  bottom: number,
+  right: number,
+  top: number,
+  x: number,
+  y: number,
+  object: TextObject,
+): number {
   const { cos, sin } = object;
   if (object.axis) {
     if (Math.abs(cos) > Math.abs(sin)) return cos > 0 ? right - x : x - left;
