@@ -54,6 +54,27 @@ export function commonWhite(a: readonly Gutter[], b: readonly Gutter[]): Gutter[
   return common;
 }
 
+/** What all but so many of the rows leave white, at least a gutter wide. */
+export function valleysOf(rows: readonly Gutter[][], but: number, size: number): Gutter[] {
+  const ends = rows.flatMap((white) =>
+    white.flatMap(({ from, to }) => [
+      { x: from, by: 1 },
+      { x: to, by: -1 },
+    ]),
+  );
+  ends.sort((a, b) => a.x - b.x || b.by - a.by);
+  const valleys: Gutter[] = [];
+  let [white, from] = [0, Number.NaN];
+  for (const { x, by } of ends) {
+    const was = white >= rows.length - but;
+    white += by;
+    const is = white >= rows.length - but;
+    if (is && !was) from = x;
+    if (was && !is && x - from >= NARROWEST * size) valleys.push({ from, to: x });
+  }
+  return valleys;
+}
+
 /** Those wide enough, with text on both sides: what lies within [left, right], where text begins and ends. */
 export function gapsOf(white: readonly Gutter[], left: number, right: number, size: number): Gutter[] {
   return white.filter((gap) => gap.to - gap.from >= NARROWEST * size && gap.from > left && gap.to < right);

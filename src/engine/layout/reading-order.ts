@@ -10,7 +10,7 @@
  */
 import type { Box } from "../geometry.ts";
 import { cardRowsOf } from "./cards.ts";
-import { columnsOf, commonWhite, type Gutter, gapsOf, guttersOf, typeSize, whiteOf } from "./gutters.ts";
+import { columnsOf, commonWhite, type Gutter, gapsOf, guttersOf, typeSize, valleysOf, whiteOf } from "./gutters.ts";
 import { boxOf, type Line } from "./lines.ts";
 import { rowsOf } from "./rows.ts";
 
@@ -26,6 +26,12 @@ const ROWS_ACROSS = 5;
 const SET_IN = 1.5;
 /** A line's body, in type sizes over its baseline: ascenders and accents of the next line don't make one row of two. */
 const BODY = 0.6;
+/** A row goes on in the next of its column: their edges are nearer, and their baselines, in type sizes. */
+const SAME_EDGE = 0.5;
+const NEXT_LINE = 2;
+/** So many rows at most lie over a gutter without ending it, and this share of them. */
+const BRIDGES = 3;
+const BRIDGING = 0.2;
 
 export function regionsOf(lines: readonly Line[], depth = 0): Region[] {
   if (lines.length === 0) return [];
@@ -35,7 +41,8 @@ export function regionsOf(lines: readonly Line[], depth = 0): Region[] {
     if (plain.length > 0) regions.push({ lines: plain, box: boxOf(plain) });
     plain = [];
   };
-  for (const band of bandsOf(lines, typeSize(lines))) {
+  const size = typeSize(lines);
+  for (const band of bandsOf(lines, size).flatMap((whole) => withoutBridges(whole, size))) {
     const gutters = depth < MAX_DEPTH ? guttersOf(band.lines, band.gaps) : [];
     if (gutters.length === 0) {
       for (const line of band.lines) plain.push(line);
@@ -119,7 +126,8 @@ function withRowsAbove(last: Band, next: Band, size: number): Band {
     const above = bandOf(last.groups.at(-1)!, size);
     const [left, right] = [Math.min(above.left, joined.left), Math.max(above.right, joined.right)];
     const white = commonWhite(above.white, joined.white);
-    const gaps = gapsOf(white, left, right, size).filter((gap) => isBetween(gap, above.lines));
+    const goesOn = continues(above.lines, joined);
+    const gaps = gapsOf(white, left, right, size).filter((gap) => goesOn || isBetween(gap, above.lines));
     if (gaps.length === 0) break;
     const groups = [...above.groups, ...joined.groups];
     joined = { groups, lines: groups.flat(), white, left, right, gaps };
@@ -127,6 +135,57 @@ function withRowsAbove(last: Band, next: Band, size: number): Band {
   }
   if (joined !== next) Object.assign(last, bandOfGroups(last.groups, size));
   return joined;
+}
+
+/** Rows of one column alone: in its style, at its edge, and no further above its next row than a line. */
+function continues(above: readonly Line[], { groups }: Band): boolean {
+  const next = groups.slice(0, ROWS_ACROSS).flat();
+  return above.every((line) =>
+    next.some(
+      (other) =>
+        other.styleKey === line.styleKey &&
+        other.solid === undefined &&
+        Math.abs(other.box[0] - line.box[0]) < SAME_EDGE * line.size &&
+        other.baseline - line.baseline < NEXT_LINE * line.size,
+    ),
+  );
+}
+
+/**
+ * A title or a heading may lie over one gutter and leave another white: the band then has lost the gutter that all its other
+ * rows share. The rows that bridge it become a band of their own, when what they part has that gutter.
+ */
+function withoutBridges(band: Band, size: number): Band[] {
+  if (band.groups.length < 2 * BRIDGES) return [band];
+  const known = guttersOf(band.lines, band.gaps);
+  const most = Math.min(BRIDGES, BRIDGING * band.groups.length);
+  for (const valley of valleysOf(band.groups.map(whiteOf), most, size)) {
+    if (valley.from <= band.left || valley.to >= band.right || known.some((gap) => meet(gap, valley))) continue;
+    const bridges = new Set(
+      band.groups.filter((group) => group.some(({ box }) => meet({ from: box[0], to: box[2] }, valley))),
+    );
+    if ([...bridges].some((group) => known.some((gap) => isBetween(gap, group)))) continue;
+    const parts = stretchesOf(band.groups, bridges).map((groups) => bandOfGroups(groups, size));
+    if (parts.some((part) => guttersOf(part.lines, part.gaps).some((gap) => meet(gap, valley)))) return parts;
+  }
+  return [band];
+}
+
+function meet(a: Gutter, b: Gutter): boolean {
+  return a.from < b.to && b.from < a.to;
+}
+
+/** Runs of groups that are all bridges, or all none. */
+function stretchesOf(groups: readonly Line[][], bridges: ReadonlySet<Line[]>): Line[][][] {
+  const stretches: Line[][][] = [];
+  let last: boolean | null = null;
+  for (const group of groups) {
+    const is = bridges.has(group);
+    if (is === last) stretches.at(-1)!.push(group);
+    else stretches.push([group]);
+    last = is;
+  }
+  return stretches;
 }
 
 function isBetween(gap: Gutter, lines: readonly Line[]): boolean {

@@ -78,3 +78,23 @@ test("headings that meet on one line once leave columns columns", () => {
     ["r", "r", "r", "r", "b-head", "b", "b", "b"],
   ]);
 });
+
+test("a title over one gutter of three columns leaves them columns", () => {
+  const rows = [
+    { x: 2000, y: 10000, text: "A title over a gutter", style: TITLE },
+    ...column(2000, 14000, Array(20).fill("one and words that fill the line")),
+    ...column(21000, 14000, Array(8).fill("two and words that fill the line")),
+    ...column(40000, 14000, Array(20).fill("six and words that fill the line")),
+  ];
+  expect(read(rows)).toEqual([["A"], Array(20).fill("one"), Array(8).fill("two"), Array(20).fill("six")]);
+});
+
+test("a column that begins higher than its neighbour, beside a heading's white, keeps its first rows", () => {
+  const rows = [
+    { x: 2000, y: 10000, text: "A title over all of the page to the right", style: TITLE },
+    ...column(31000, 13000, Array(10).fill("right and words that fill the line")),
+    { x: 2000, y: 15000, text: "Left", style: HEAD },
+    ...column(2000, 17600, Array(8).fill("left and words that fill the line")),
+  ];
+  expect(read(rows)).toEqual([["A"], ["Left", ...Array(8).fill("left")], Array(10).fill("right")]);
+});
