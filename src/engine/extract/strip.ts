@@ -3,6 +3,7 @@
  * text is handled like upright text. Drops what draws nothing and remembers the spaces that the file itself wrote.
  */
 import { GLYPH, type Glyphs } from "../page.ts";
+import { composed, isBase, mergeGlyphs } from "./accents.ts";
 import { isCjk, isFormat, isSpace } from "./decode.ts";
 
 /** Vertical writing: steps of about an em straight down, at least so many in a row. */
@@ -13,6 +14,9 @@ export const DOWNWARDS = 270;
 const SPACE_SHIFT = 0.3;
 /** Slices of one glyph's ink touch, but for the rounding of floats; 1/100 pt. */
 const SLICE = 1;
+
+/** Glyphs between a capital and its accent in the order of writing: a line of small type. */
+const ADOPTED_WITHIN = 200;
 
 export interface Strip {
   glyphs: Glyphs;
@@ -60,12 +64,54 @@ export function stripOf(glyphs: Glyphs): Strip {
     if (!unmapped && isFormat(unicode)) continue;
     if (space >= 0 && onSameBaseline(strip, space, i)) strip.spaceBefore[i] = space + 1;
     space = -1;
-    if (inked > 0 && isPiece(glyphs, strip.ink[inked - 1]!, i)) strip.piece[i] = 1;
+    const before = inked > 0 ? strip.ink[inked - 1]! : -1;
+    const whole = before >= 0 && !unmapped ? composed(glyphs, before, i) : 0;
+    if (whole !== 0) {
+      inked--;
+      const keep = joinDrawn(strip, before, i, whole);
+      strip.ink[inked++] = keep;
+      continue;
+    }
+    if (before >= 0 && isPiece(glyphs, before, i)) strip.piece[i] = 1;
     strip.ink[inked++] = i;
   }
   strip.ink = strip.ink.subarray(0, inked);
+  adoptAccents(strip);
   turnVerticalWriting(strip);
   return strip;
+}
+
+/** Two glyphs that show one character: the base stays, which stands on the line, with the space before both. */
+function joinDrawn(strip: Strip, a: number, b: number, character: number): number {
+  const { glyphs } = strip;
+  const keep = isBase(glyphs.unicode[a]!) ? a : b;
+  const other = keep === a ? b : a;
+  strip.spaceBefore[keep] = strip.spaceBefore[a]!;
+  mergeGlyphs(glyphs, keep, other, character);
+  return keep;
+}
+
+/** Accents of capitals stand higher, and may be written before or after the rest of their line. */
+function adoptAccents(strip: Strip): void {
+  const { glyphs, ink } = strip;
+  let kept = 0;
+  for (let k = 0; k < ink.length; k++) {
+    const i = ink[k]!;
+    if (isBase(glyphs.unicode[i]!) || !adopt(strip, i)) ink[kept++] = i;
+  }
+  strip.ink = ink.subarray(0, kept);
+}
+
+function adopt({ glyphs }: Strip, accent: number): boolean {
+  const to = Math.min(glyphs.count, accent + ADOPTED_WITHIN);
+  for (let j = Math.max(0, accent - ADOPTED_WITHIN); j < to; j++) {
+    if (j === accent || glyphs.y[j]! <= glyphs.y[accent]! || (glyphs.flags[j]! & GLYPH.unmapped) !== 0) continue;
+    const whole = composed(glyphs, accent, j);
+    if (whole === 0) continue;
+    mergeGlyphs(glyphs, j, accent, whole);
+    return true;
+  }
+  return false;
 }
 
 function placeGlyph(strip: Strip, i: number): void {

@@ -14,6 +14,9 @@ import { openStyleTable, type StyleTable } from "./styles.ts";
 
 /** A baseline shift below this share of the line's em is jitter, and only smaller type is raised or lowered. */
 const RISE = { em: 0.08, ratio: 0.9 } as const;
+/** So far does the A of LaTeX reach into the L; em. */
+const DRAWN_IN = 0.2;
+const CAPITAL = /^\p{Lu}$/u;
 const SOURCES: readonly Source[] = ["native", "repaired", "undecodable"]; // by DECODED
 const SOFT_HYPHEN = 0xad;
 
@@ -64,7 +67,8 @@ function writeLine(work: Work, line: Baseline): void {
   const glyphs: number[] = [];
   for (const run of runs) {
     const shift = Math.round(main.v - run.v);
-    const raised = run.size < RISE.ratio * main.size && Math.abs(shift) > RISE.em * main.size;
+    const raised =
+      run.size < RISE.ratio * main.size && Math.abs(shift) > RISE.em * main.size && !isDrawnIn(work, runs, run, main);
     for (let k = run.from; k < run.to; k++) {
       const i = strip.ink[k]!;
       if (strip.doubled[i]) continue;
@@ -79,6 +83,15 @@ function writeLine(work: Work, line: Baseline): void {
     writeSegment(work, line.degrees, glyphs.slice(from, to), gap.subarray(from, to), breaks.subarray(from, to));
     from = to;
   }
+}
+
+/** The A of LaTeX: one small raised capital, drawn far into the letter before it, as no exponent is. */
+function isDrawnIn({ strip }: Work, runs: readonly GlyphRun[], run: GlyphRun, main: GlyphRun): boolean {
+  if (run.to - run.from !== 1 || !CAPITAL.test(String.fromCodePoint(strip.glyphs.unicode[strip.ink[run.from]!]!))) {
+    return false;
+  }
+  const before = runs[runs.indexOf(run) - 1];
+  return before !== undefined && run.u0 < before.u1 - DRAWN_IN * main.size;
 }
 
 /** The run that most of the line's ink is like: the largest among those that hold a fair share. */

@@ -25,6 +25,14 @@ function textOf(page: PageLines): string[] {
 const show = (operators: string) => ({ content: operators });
 
 describe("words", () => {
+  test("the A of LaTeX is a letter, an A above the line is an exponent", async () => {
+    const logo = "BT /F2 10 Tf 72 700 Td (L) Tj /F2 7 Tf 2.5 2 Td (A) Tj /F2 10 Tf 3.5 -2 Td (T) Tj ET";
+    const power = "BT /F2 10 Tf 72 650 Td (x) Tj /F2 7 Tf 5 4 Td (A) Tj ET";
+    const page = await linesOf(show(`${logo} ${power}`));
+    expect(textOf(page)).toEqual(["LAT", "xA"]);
+    expect(page.words.map(({ style }) => page.styles[style]!.rise)).toEqual([0, 0, 0, 0, 400]);
+  });
+
   test("spaces that the file writes", async () => {
     const page = await linesOf({ lines: [{ text: "The quick  brown fox.", x: 72, y: 700 }] });
     expect(textOf(page)).toEqual(["The quick brown fox."]);
