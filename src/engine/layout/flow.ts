@@ -8,6 +8,7 @@ import { isMonoStyleKey, type Profile } from "../profile.ts";
 import { type Heading, headingOf } from "./blocks/headings.ts";
 import { labelOf } from "./blocks/labels.ts";
 import { groupRows } from "./blocks/paragraphs.ts";
+import { demoteTerms } from "./blocks/terms.ts";
 import { boxOf, type Solid } from "./lines.ts";
 import type { Region } from "./reading-order.ts";
 import { type Group, type Row, rowsOf } from "./rows.ts";
@@ -54,6 +55,7 @@ export function flowOf(regions: readonly Region[], page: number, profile: Profil
       });
     }
   }
+  demoteTerms(flow, profile.bodySize);
   return flow;
 }
 

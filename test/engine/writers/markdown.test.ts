@@ -96,6 +96,10 @@ describe("headings", () => {
     const auto = both(blocks, {}, { sectionNumbering: "auto" });
     expect(auto.mmd).toBe("\\section{Start}\n\n\\subsection{More}\n\n\\subsection{Yet}\n\n\\section{Next}");
     expect(auto.md).toBe("## 1 Start\n\n### 1.1 More\n\n### 1.2 Yet\n\n## 2 Next");
+    const front = [heading(1, "Abstract"), heading(1, "Start"), heading(1, "References")];
+    const counted = both(front, {}, { sectionNumbering: "auto" });
+    expect(counted.mmd).toBe("\\section*{Abstract}\n\n\\section{Start}\n\n\\section*{References}");
+    expect(counted.md).toBe("## Abstract\n\n## 1 Start\n\n## References");
   });
 });
 

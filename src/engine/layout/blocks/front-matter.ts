@@ -2,11 +2,11 @@
  * The first page's title and authors. In: the page's pieces in reading order; out: the same with the authors right
  * behind the title, even where columns that begin below it took them apart.
  */
+import { isSectionName } from "../../document/section-names.ts";
 import { union } from "../../geometry.ts";
 import type { Profile } from "../../profile.ts";
 import type { Piece } from "../flow.ts";
 import type { Group } from "../rows.ts";
-import { isHeadingByName } from "./headings.ts";
 
 export interface FrontMatter {
   flow: Piece[];
@@ -75,7 +75,7 @@ function authorsUnder(title: Piece, flow: readonly Piece[]): Piece[] {
 function namesPeople(piece: Piece, goesOn: boolean): boolean {
   if (piece.solid !== undefined || piece.rows.length > MOST_ROWS) return false;
   const text = textOf(piece);
-  if (isHeadingByName(text) || /^\d/.test(text) || SENTENCE.test(text)) return false;
+  if (isSectionName(text) || /^\d/.test(text) || SENTENCE.test(text)) return false;
   if (goesOn && (EMAIL.test(text) || INSTITUTION.test(text))) return true;
   if (piece.heading === null) return NAMES.test(text);
   return NAME.test(text) && piece.rows.every((row) => row.lines.every((line) => !line.mostlyBold || PARTED.test(text)));

@@ -3,6 +3,7 @@
  * bookmarks; out: level and number, or null. Text in the form of a sentence is never one.
  */
 import { beginsFigureCaption, beginsTableCaption } from "../../document/captions.ts";
+import { isSectionName } from "../../document/section-names.ts";
 import { isBoldStyleKey, outlineKey, type Profile } from "../../profile.ts";
 import type { Line } from "../lines.ts";
 import { type Group, isCellRow } from "../rows.ts";
@@ -38,10 +39,6 @@ const DATE = new RegExp(
 /** Who owns the text is no heading over it. */
 const COPYRIGHT = /^(?:©|\(c\)\s|copyright\b)/iu;
 const IN_BRACKETS = /^\([^()]*\)$/u;
-/** These words alone on a line are headings in any type. */
-const BY_NAME =
-  /^(?:(?:\d{1,2}|[IVX]{1,5})\.?\s+)?(abstract|summary|introduction|conclusions?|references|bibliography|acknowledge?ments?|appendix|contents|table of contents|zusammenfassung|einleitung|literatur(?:verzeichnis)?|inhalt(?:sverzeichnis)?|résumé|références|resumen|introducción|referencias|аннотация|введение|заключение|литература)$/iu;
-
 export function headingOf(group: Group, page: number, profile: Profile): Heading | null {
   const lines = group.rows.flatMap((row) => row.lines);
   const text = lines.map((line) => line.text).join(" ");
@@ -53,7 +50,7 @@ export function headingOf(group: Group, page: number, profile: Profile): Heading
   const level =
     levelOf(lines, profile) ??
     (isNumberedBold(lines, number, profile) ? 1 : null) ??
-    (isHeadingByName(text) && group.rows.length === 1 ? 1 : null);
+    (isSectionName(text) && group.rows.length === 1 ? 1 : null);
   if (level === null || !readsLikeHeading(text, group, profile.bodySize)) return null;
   if (number === undefined) return { level };
   const depth = number.split(".").filter((piece) => piece !== "").length;
@@ -95,9 +92,4 @@ function readsLikeHeading(text: string, group: Group, bodySize: number): boolean
 function isTitleCase(text: string): boolean {
   const words = text.match(/\p{L}{4,}/gu) ?? [];
   return words.filter((word) => /^\p{Lu}/u.test(word)).length > words.length / 2;
-}
-
-/** "Abstract", "2 Introduction" and the like, by the words alone. */
-export function isHeadingByName(text: string): boolean {
-  return BY_NAME.test(text);
 }

@@ -1,6 +1,7 @@
 /** Titles and headings: \title and \section* in mmd, "#" in md, where the title is the first level and a section the second. */
 import type { BlockOf } from "../../document/blocks.ts";
 import { MARK, type Run } from "../../document/runs.ts";
+import { isUnnumberedName } from "../../document/section-names.ts";
 import type { Piece, Scope } from "./dialect.ts";
 import { writeInline } from "./inline.ts";
 import { enclose } from "./pieces.ts";
@@ -19,8 +20,9 @@ export function writeTitle(runs: readonly Run[], scope: Scope): Piece[] {
 export function writeHeading(block: BlockOf<"heading">, scope: Scope): Piece[] {
   const numbering = scope.context.options.sectionNumbering;
   const runs = numbering === "preserve" ? block.runs : withoutNumber(block.runs, block.number);
+  const counts = numbering === "auto" && !isUnnumberedName(runs.map((run) => run.text).join(""));
   if (scope.dialect.name === "md") {
-    const number = numbering === "auto" ? `${scope.nextNumber(block.level)} ` : "";
+    const number = counts ? `${scope.nextNumber(block.level)} ` : "";
     return enclose(
       `${"#".repeat(Math.min(DEEPEST, block.level + 1))} ${number}`,
       writeInline(runs, scope, "text", PLAIN),
@@ -32,7 +34,7 @@ export function writeHeading(block: BlockOf<"heading">, scope: Scope): Piece[] {
   // Mathpix Markdown knows three commands; below them it has Markdown's own headings.
   if (command === undefined) return enclose(`${"#".repeat(Math.min(DEEPEST, block.level + 1))} `, text, "");
   // Without the star the renderer numbers it.
-  return enclose(`\\${command}${numbering === "auto" ? "" : "*"}{`, text, "}");
+  return enclose(`\\${command}${counts ? "" : "*"}{`, text, "}");
 }
 
 /** The number may be a run of its own, or the front of the first. */
