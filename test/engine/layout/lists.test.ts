@@ -4,7 +4,7 @@ import { layOut } from "../../../src/engine/layout/index.ts";
 import { DEFAULTS } from "../../../src/engine/options.ts";
 import { emptySurvey, mergeSurveys, profileOf, survey } from "../../../src/engine/survey/index.ts";
 import { WRITERS } from "../../../src/engine/writers/index.ts";
-import { column, LEADING, page, type RowSpec } from "../page.ts";
+import { BOLD, column, LEADING, page, type RowSpec } from "../page.ts";
 
 const FULL = "the lines of a paragraph are full to the edge of the column";
 const before = column(5000, 8000, [FULL, FULL, FULL, "and the last one is short."]);
@@ -113,5 +113,20 @@ test("a glyph that nothing maps, alone before a line, is a bullet", () => {
       ["•", "The first thing"],
       ["•", "The second"],
     ],
+  ]);
+});
+
+test("a term in a face of its own hangs over its definition", () => {
+  const { blocks } = blocksOf([
+    { x: 5000, y: 20000, text: "The types are" },
+    { x: 5000, y: 20000 + LEADING, text: [["Atom", BOLD], "A thing that nobody can cut, as was believed before it"] },
+    { x: 6500, y: 20000 + 2 * LEADING, text: "Was cut by those who did not." },
+    { x: 5000, y: 20000 + 3 * LEADING, text: [["Crystal", BOLD], "Many of them that hang together in good and firm"] },
+    { x: 6500, y: 20000 + 4 * LEADING, text: "Order." },
+  ]);
+  expect(blocks.slice(1).map(shape)).toEqual([
+    "The types are",
+    "Atom A thing that nobody can cut, as was believed before it Was cut by those who did not.",
+    "Crystal Many of them that hang together in good and firm Order.",
   ]);
 });

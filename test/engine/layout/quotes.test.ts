@@ -36,3 +36,14 @@ test("neither are a display of symbols, a bold statement, or a line at the text'
   expect(kindsOf(column(7000, 14500, SAYING, BOLD))).not.toContain("quote");
   expect(kindsOf(column(5000, 14500, SAYING))).not.toContain("quote");
 });
+
+test("what follows a paragraph set in like itself goes on with that", () => {
+  const rows = [...column(7000, 15000, SAYING), ...column(7000, 20000, SAYING)];
+  const lines = page(1, [
+    ...rows,
+    ...column(5000, 26000, [FULL, FULL, "ends."]),
+    ...column(5000, 32000, [FULL, FULL, "ends."]),
+  ]);
+  const { blocks } = layOut(lines, profileOf(mergeSurveys(emptySurvey(), survey(lines))));
+  expect(blocks.map(({ kind }) => kind)).toEqual(["paragraph", "paragraph", "paragraph", "paragraph"]);
+});

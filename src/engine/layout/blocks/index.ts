@@ -89,7 +89,7 @@ export function writeBlocks(
       tails.push({ block: listBlock(list, on), first: piece, piece: flow[i]! });
       continue;
     }
-    const quoted = !bibliography && isQuote(piece, tails.at(-1)?.block, edges);
+    const quoted = !bibliography && isQuote(piece, tails.at(-1), edges);
     const kind = piece === title ? "title" : authors.has(piece) ? "authors" : quoted ? "quote" : null;
     const block = kind === null ? textBlock(piece, on) : containerBlock(piece, kind, on);
     tails.push({ block, first: piece, piece });

@@ -96,6 +96,7 @@ function beginsBlock(row: Row, previous: Row, group: Group, region: Region, next
   if (isCellRow(row) && isCellRow(previous) && !(isJustified(row, region) && isJustified(previous, region)))
     return true;
   if (goesOnAsHeading(row, previous, region)) return false;
+  if (beginsDefinition(row, previous, region, next)) return true;
   if (hangs(row, group)) return endsEarly(previous, row, region) && startsSentence(row);
   if (indented(row, previous, region, next)) return true;
   return endsEarly(previous, row, region) && startsSentence(row) && !centred(row, previous, region);
@@ -148,8 +149,25 @@ function isBold(row: Row): boolean {
 
 /** In a group that begins with a label, lines stand at the text's edge: an indent there says nothing. */
 function hangs(row: Row, group: Group): boolean {
-  const first = group.rows[0]!;
-  return labelOf(first) !== null && row.box[0] > first.box[0] + SAME_EDGE * row.size;
+  const [first, second] = group.rows;
+  const by = (row.box[0] - first!.box[0]) / row.size;
+  if (labelOf(first!) !== null) return by > SAME_EDGE;
+  if (!beginsWithTerm(first!) || by < INDENT.least) return false;
+  return second === undefined || Math.abs(second.box[0] - row.box[0]) < SAME_EDGE * row.size;
+}
+
+/** A word in a face of its own, then the text: what a definition defines, hanging over its lines. */
+function beginsWithTerm(row: Row): boolean {
+  const line = row.lines[0]!;
+  const word = line.words[0]!;
+  return !line.raised && word.style !== line.style && /\p{L}/u.test(word.text);
+}
+
+/** The first definition of a list, whose next line shows the indent. */
+function beginsDefinition(row: Row, previous: Row, region: Region, next: Row | undefined): boolean {
+  if (next === undefined || !beginsWithTerm(row) || !endsEarly(previous, row, region)) return false;
+  const by = (next.box[0] - row.box[0]) / row.size;
+  return by >= INDENT.least && by <= INDENT.most && !endsEarly(row, next, region);
 }
 
 function indented(row: Row, previous: Row, region: Region, next: Row | undefined): boolean {

@@ -32,10 +32,14 @@ const FEWEST_TEXTS = 2;
  * @param before what its text follows: running text, or another part of the quotation
  * @param columns edgesOf the page
  */
-export function isQuote(piece: Piece, before: Block | undefined, columns: ReadonlyMap<string, Edges>): boolean {
+export function isQuote(
+  piece: Piece,
+  before: { block: Block; piece: Piece } | undefined,
+  columns: ReadonlyMap<string, Edges>,
+): boolean {
   const { rows, parts, heading } = piece;
   const edges = columns.get(keyOf(piece));
-  if (before?.kind !== "paragraph" && before?.kind !== "quote") return false;
+  if (before?.block.kind !== "paragraph" && before?.block.kind !== "quote") return false;
   if (edges === undefined || heading !== null || parts.length > 1 || rows.length < FEWEST_ROWS) return false;
   const text = rows.flatMap((row) => row.lines.map((line) => line.text)).join(" ");
   if (!isProse(text) || rows.every((row) => row.lines.every((line) => line.mostlyBold))) return false;
@@ -43,6 +47,8 @@ export function isQuote(piece: Piece, before: Block | undefined, columns: Readon
   const { size } = rows[0]!;
   const left = Math.min(...rows.map((row) => row.box[0]));
   if (size > LARGEST * edges.size) return false;
+  // What is set in like the paragraph before it goes on with that: an abstract has several.
+  if (before.block.kind === "paragraph" && before.piece.box[0] - edges.left >= SET_IN * size) return false;
   if (left - edges.left < SET_IN * size || edges.right - piece.box[2] < SET_IN * size) return false;
   const flush = rows.slice(1).every((row) => row.box[0] - left < SAME_EDGE * size);
   return flush && rows[0]!.box[0] - left < INDENT * size && endsSetIn(rows, edges.right, size);
