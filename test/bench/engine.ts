@@ -37,7 +37,7 @@ const HELP = `npm run bench:engine -- [flags]
   --pictures DIR   where that goes (default worst/)
   --mutations N    damaged files (default 2000), the same for the same --seed N (default 1); those that break something or take
                    5 s are kept in broken/
-  --ablate         what each weight and each kind of proposal is worth, by set`;
+  --ablate         what each weight and each kind of proposal is worth, by set (of --only): some minutes a set`;
 
 const ROOT = join(import.meta.dirname, "../..");
 const SPEED_SETS: readonly [name: string, folders: readonly string[]][] = [
@@ -118,8 +118,8 @@ async function main(place: Place): Promise<void> {
 }
 
 async function showAblations(host: Host, place: Place, held: readonly BenchSet[]): Promise<void> {
-  const sets = [...SETS.filter(({ name }) => ABLATED.includes(name)), ...held];
-  const found = await ablate(host, place, sets);
+  const sets = [...SETS.filter(({ name }) => ABLATED.includes(name) && wanted(name)), ...held];
+  const found = await ablate(host, place, sets, (rule) => process.stderr.write(`without ${rule}\n`));
   const told = found.filter(({ change }) => Object.values(change).some((by) => Math.abs(by) >= NOISE));
   const cell = (by = 0) => (Math.abs(by) < NOISE ? "" : `${by > 0 ? "+" : ""}${by.toFixed(4)}`);
   const rows = told.map(({ rule, change }) => [rule, ...sets.map(({ name }) => cell(change[name]))]);

@@ -30,7 +30,13 @@ interface Read {
   profile: Profile;
 }
 
-export async function ablate(host: Host, place: Place, sets: readonly BenchSet[]): Promise<Ablation[]> {
+/** @param begun is told each rule as its turn comes */
+export async function ablate(
+  host: Host,
+  place: Place,
+  sets: readonly BenchSet[],
+  begun: (rule: string) => void,
+): Promise<Ablation[]> {
   const read = new Map<BenchSet, Read[]>();
   for (const set of sets) read.set(set, await readSet(host, dataOf(place.bench, set.pdfs)));
   const scoreAll = async () => {
@@ -42,6 +48,7 @@ export async function ablate(host: Host, place: Place, sets: readonly BenchSet[]
   const found: Ablation[] = [];
   for (const [kind, model] of Object.entries(MODELS)) {
     const without = async (rule: string, change: Partial<Model>) => {
+      begun(rule);
       const scores = await changed(model, change, scoreAll);
       found.push({
         rule,
