@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
+import { qualityOf } from "../jobs/bench.ts";
 import { call, complete, form, keyOf, PDF, upload } from "./front.ts";
 
 let key: string;
@@ -26,7 +27,7 @@ async function usageOf(query: string, pages: number): Promise<{ ocr_usage: { cou
 test("pages of completed files, by type, and their price; cancelled ones cost nothing", async () => {
   const [direct, v3, cancelled] = [await upload(key), await submitPdf(), await upload(key)];
   await complete(direct, { mmd: "x" }, {}, 1_000);
-  await complete(v3, { mmd: "x" }, {}, 20);
+  await complete(v3, { mmd: "x" }, {}, 20, qualityOf(0.9));
   await call("POST", `/files/v1/${cancelled}/cancel`, { key });
   const usage = await usageOf("group_by=usage_type&timespan=day", 1_020);
   expect(usage.ocr_usage).toMatchObject([
@@ -46,7 +47,13 @@ test("pages of completed files, by type, and their price; cancelled ones cost no
     { count: 1_020 },
   ]);
   expect((await get("/v3/pdf-results")).body.pdfs).toMatchObject([
-    { id: v3.replaceAll("-", ""), input_file: "paper.pdf", status: "completed", num_pages: 20 },
+    {
+      id: v3.replaceAll("-", ""),
+      input_file: "paper.pdf",
+      status: "completed",
+      num_pages: 20,
+      quality: qualityOf(0.9),
+    },
   ]);
   expect((await get("/v3/pdf-results?page=2")).body.pdfs).toEqual([]);
 });
