@@ -2,6 +2,7 @@
  * What only the whole document can tell: the types, and the keys of their maps, so that who counts (survey) and who
  * looks up (layout) can't disagree on a key.
  */
+import type { Box } from "./geometry.ts";
 import type { Style } from "./page-lines.ts";
 
 /** Counted in integers and sets, merged by sum and union, so that chunking can't show. */
@@ -90,6 +91,29 @@ const NUMBER_ALONE = /^[\s\p{P}|]*(?:\d{1,4}|[ivxlc]{1,7})[\s\p{P}|]*$/iu;
 export function marginEdge(text: string, at: number): "top" | "bottom" | null {
   const zone = NUMBER_ALONE.test(text) ? NUMBER_ZONE : ZONE;
   return at < zone ? "top" : at > 1 - zone ? "bottom" : null;
+}
+
+/**
+ * Where a line stands between the top and the foot of the sheet as its text stands: a head keeps its place when the page
+ * is turned, and a turned line's head is at the sheet's side. null: oblique.
+ */
+export function standing(
+  { box, angle }: { box: Box; angle: number },
+  { width, height }: { width: number; height: number },
+): { middle: number; height: number } | null {
+  const [x, y] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+  switch (angle) {
+    case 0:
+      return { middle: y, height };
+    case 90:
+      return { middle: x, height: width };
+    case 180:
+      return { middle: height - y, height };
+    case 270:
+      return { middle: width - x, height: width };
+    default:
+      return null;
+  }
 }
 
 /** A line of the outer zone without its digits, at its height. */

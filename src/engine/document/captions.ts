@@ -29,6 +29,10 @@ export function beginsFigureCaption(text: string): boolean {
   return begins(text, FIGURE_START);
 }
 
+export function beginsCaption(text: string): boolean {
+  return beginsFigureCaption(text) || beginsTableCaption(text);
+}
+
 export function beginsTableCaption(text: string): boolean {
   return begins(text, TABLE_START);
 }

@@ -4,6 +4,7 @@
  * on are held, so that 5,000 pages stay flat.
  */
 import type { Block } from "../document/blocks.ts";
+import { beginsCaption } from "../document/captions.ts";
 import type { Part } from "../document/index.ts";
 import type { PageBlocks } from "../page-blocks.ts";
 import type { Profile } from "../profile.ts";
@@ -15,7 +16,7 @@ import { continueTable } from "./tables.ts";
 
 /** What goes on over more pages than this is ended: what is held stays bounded. */
 const MAX_OPEN_PARTS = 24;
-/** A page of nothing but these may stand between the halves of a text. */
+/** A page of nothing but these and captions may stand between the halves of a text. */
 const BETWEEN = new Set(["figure", "table", "furniture"]);
 
 type Words = Profile["words"];
@@ -27,7 +28,7 @@ export async function* join(pages: AsyncIterable<PageBlocks>, profile: Pick<Prof
   for await (const page of pages) {
     const { seams, ...part } = page;
     const ends = seams.map((seam) => ({ part, last: part, block: part.blocks[seam.block]!, seam }));
-    const between = part.blocks.every(({ kind }) => BETWEEN.has(kind));
+    const between = part.blocks.every(isBetween);
     const taken = joinHeads(open, ends, profile.words);
     const tails = ends.filter(({ seam }) => seam.at === "tail").map((end) => ({ ...end, ...taken.get(end.block) }));
     open = [...(between ? open.filter(({ seam }) => seam.role === "text") : []), ...tails];
@@ -38,6 +39,11 @@ export async function* join(pages: AsyncIterable<PageBlocks>, profile: Pick<Prof
     yield* held.splice(0, first < 0 ? held.length : first);
   }
   yield* held;
+}
+
+function isBetween(block: Block): boolean {
+  if (block.kind !== "paragraph") return BETWEEN.has(block.kind);
+  return beginsCaption(block.runs.map((run) => run.text).join(""));
 }
 
 /** @returns blocks that went into one of an earlier page → where they are now */

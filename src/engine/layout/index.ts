@@ -16,17 +16,59 @@ import { decide } from "./decide.ts";
 import { fieldsOf } from "./fields.ts";
 import { flowOf } from "./flow.ts";
 import { type Line, linesOf, textLine } from "./lines.ts";
-import { setFurnitureApart } from "./margins.ts";
+import { type Furniture, setFurnitureApart } from "./margins.ts";
 import { propose } from "./propose/index.ts";
 import type { Traced } from "./propose/proposal.ts";
 import { regionsOf } from "./reading-order.ts";
 import { seamsOf } from "./seams.ts";
 import { cutOut, standIn } from "./solids.ts";
+import { turnBack, turnOf, turnPage, turnProposal } from "./turned.ts";
+import { addTurnedHeads } from "./turned-heads.ts";
+
+interface Apart {
+  text: Line[];
+  furniture: Furniture[];
+}
 
 /** @param trace is told every proposal, its features and score, and whether it was taken */
 export function layOut(page: PageLines, profile: Profile, trace?: (proposals: Traced[]) => void): PageBlocks {
   const whole = linesOf(page);
   const apart = setFurnitureApart(whole, page.size, profile);
+  const turn = turnOf(page);
+  if (turn === 0) return layOutUpright(page, whole, apart, profile, trace);
+  const turned = turnPage(page, turn);
+  const lines = linesOf(turned);
+  const back = (traced: Traced[]) =>
+    trace?.(traced.map((one) => ({ ...one, proposal: turnProposal(one.proposal, turn, page.size) })));
+  const made = layOutUpright(turned, lines, furnitureAgain(apart.furniture, lines, turn), profile, back);
+  return turnBack(made, turn, page.size);
+}
+
+/** What was furniture on the sheet is so in the turned frame, but for turned text at the sheet's sides: no stamp there. */
+function furnitureAgain(furniture: readonly Furniture[], lines: readonly Line[], turn: number): Apart {
+  const roles = new Map<number, Furniture["role"]>();
+  for (const { role, line } of furniture) {
+    if (role === "margin" && line.angle === turn) continue;
+    line.words.forEach((_, i) => {
+      roles.set(line.from + i, role);
+    });
+  }
+  const apart: Apart = { text: [], furniture: [] };
+  for (const line of lines) {
+    const role = roles.get(line.from);
+    if (role === undefined) apart.text.push(line);
+    else apart.furniture.push({ role, line });
+  }
+  return apart;
+}
+
+function layOutUpright(
+  page: PageLines,
+  whole: readonly Line[],
+  apart: Apart,
+  profile: Profile,
+  trace?: (proposals: Traced[]) => void,
+): PageBlocks {
   const listings = listingLines(apart.text, page, profile);
   const proposals = propose(
     page,
@@ -34,6 +76,7 @@ export function layOut(page: PageLines, profile: Profile, trace?: (proposals: Tr
     profile,
   );
   const chosen = decide(proposals);
+  addTurnedHeads(chosen, apart.text);
   addTableCaptions(chosen, apart.text);
   trace?.(proposals.map((proposal) => ({ proposal, chosen: chosen.includes(proposal) })));
   const fields = fieldsOf(page, apart.text, chosen);

@@ -4,7 +4,7 @@
  * (profile.furniture); a single page needs more of it.
  */
 import type { FurnitureRole } from "../document/blocks.ts";
-import { marginEdge, marginKey, marginStep, type Profile } from "../profile.ts";
+import { marginEdge, marginKey, marginStep, type Profile, standing } from "../profile.ts";
 import type { PageSize } from "../source-info.ts";
 import { boxOf, type Line } from "./lines.ts";
 
@@ -57,15 +57,20 @@ export function setFurnitureApart(
 function roleByItself(line: Line, size: PageSize, profile: Profile): FurnitureRole | null {
   if (line.hidden) return "hidden";
   if (line.isLineNumber) return "lineNumber";
-  const middle = (line.box[1] + line.box[3]) / 2;
-  if (line.angle !== 0) {
-    const off = line.angle % 90;
-    if (Math.min(off, 90 - off) >= OBLIQUE && line.size >= WATERMARK_SIZE * profile.bodySize) return "watermark";
-    const outside = line.box[2] < size.width * SIDE || line.box[0] > size.width * (1 - SIDE);
-    return outside ? "margin" : null;
-  }
-  const edge = marginEdge(line.text, middle / size.height);
-  if (edge === null || !recurs(line, edge, edge === "top" ? middle : size.height - middle, size, profile)) return null;
+  const role = roleByRecurrence(line, size, profile);
+  if (role !== null || line.angle === 0) return role;
+  const off = line.angle % 90;
+  if (Math.min(off, 90 - off) >= OBLIQUE && line.size >= WATERMARK_SIZE * profile.bodySize) return "watermark";
+  const outside = line.box[2] < size.width * SIDE || line.box[0] > size.width * (1 - SIDE);
+  return outside ? "margin" : null;
+}
+
+function roleByRecurrence(line: Line, size: PageSize, profile: Profile): FurnitureRole | null {
+  const place = standing(line, size);
+  if (place === null) return null;
+  const { middle, height } = place;
+  const edge = marginEdge(line.text, middle / height);
+  if (edge === null || !recurs(line, edge, edge === "top" ? middle : height - middle, size, profile)) return null;
   if (line.size > LARGEST * LARGEST * profile.bodySize && /\p{L}{2}/u.test(line.text)) return null;
   if (PAGE_NUMBER.test(line.text)) return "pageNumber";
   return edge === "top" ? "head" : "foot";

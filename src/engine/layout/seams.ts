@@ -3,6 +3,7 @@
  * the way), the last note and the first small text that has no mark, and a table at the text's end or beginning.
  */
 import type { BlockOf } from "../document/blocks.ts";
+import { beginsCaption } from "../document/captions.ts";
 import { isContinuedNotice } from "../document/continued.ts";
 import type { Box } from "../geometry.ts";
 import type { Seam } from "../page-blocks.ts";
@@ -32,7 +33,7 @@ function textSeams(tails: readonly Tail[], offset: number, main: number): Seam[]
   const isMain = ({ block, piece }: Tail) =>
     piece.heading !== null ||
     block.kind === "code" ||
-    (sizeOf(piece) >= SMALLER * main && block.kind !== "note" && !isContinuedNotice(lastText(piece)));
+    (sizeOf(piece) >= SMALLER * main && block.kind !== "note" && !isBesideText(piece));
   const first = tails.findIndex(isMain);
   const head = tails[first];
   if (head !== undefined && GOES_ON.has(head.block.kind)) {
@@ -46,6 +47,11 @@ function textSeams(tails: readonly Tail[], offset: number, main: number): Seam[]
     seams.push({ at: "tail", role: "text", block: offset + last, ...placeOf(tail.piece), ...state });
   }
   return seams;
+}
+
+/** A caption that nothing took, and what the page's end says of itself. */
+function isBesideText(piece: Piece): boolean {
+  return isContinuedNotice(lastText(piece)) || beginsCaption(piece.rows[0]?.lines[0]?.text ?? "");
 }
 
 /** The last note, and a paragraph in smaller type under all other text where notes would begin. */

@@ -1,15 +1,16 @@
 /** The lines of a page's outer zone, counted by text without digits and by height: what recurs is furniture. */
 import type { PageLines } from "../page-lines.ts";
-import { marginEdge, marginKey, marginStep, NO_NUMBER } from "../profile.ts";
+import { marginEdge, marginKey, marginStep, NO_NUMBER, standing } from "../profile.ts";
 
 /** Longer lines are text, whatever their place. */
 const LONGEST_CHARS = 160;
 
 export function noteMargins(margins: Map<string, { page: number; value: number }[]>, page: PageLines): void {
-  const { height, number } = page.size;
+  const { number } = page.size;
   for (const line of page.lines) {
-    if (line.angle !== 0) continue;
-    const middle = (line.box[1] + line.box[3]) / 2;
+    const place = standing(line, page.size);
+    if (place === null) continue;
+    const { middle, height } = place;
     const text = page.words
       .slice(line.from, line.to)
       .map((word) => word.text)

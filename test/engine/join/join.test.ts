@@ -72,6 +72,16 @@ test("a page of nothing but a picture stands between the halves", async () => {
   expect(texts(parts)[2]).toEqual([]);
 });
 
+test("a caption that nothing took does not go on, and lets the text go on over its page", async () => {
+  const { parts } = await joined([
+    begin(1, "going on over the end of the"),
+    page(2, column(5000, 10000, ["Table 1: What stands on a page by itself"])),
+    page(3, column(5000, 10000, ["page after the caption."])),
+  ]);
+  expect(texts(parts)[0]![0]).toContain("over the end of the page after the caption.");
+  expect(texts(parts)[1]).toEqual(["Table 1: What stands on a page by itself"]);
+});
+
 test("no page, no part", async () => {
   expect((await joined([])).parts).toEqual([]);
 });
