@@ -14,6 +14,8 @@ export interface Document {
 export interface Part {
   /** Missing for sources without pages (office, MMD). */
   size?: PageSize;
+  /** Degrees counter-clockwise that the page's text stands turned by on its sheet; missing: upright. */
+  turn?: 90 | 180 | 270;
   lines: TextLine[];
   blocks: Block[];
   edits: Edit[];

@@ -35,7 +35,7 @@ export function layOut(page: PageLines, profile: Profile, trace?: (proposals: Tr
   const whole = linesOf(page);
   const apart = setFurnitureApart(whole, page.size, profile);
   const turn = turnOf(page);
-  if (turn === 0) return layOutUpright(page, whole, apart, profile, trace);
+  if (turn === null) return layOutUpright(page, whole, apart, profile, trace);
   const turned = turnPage(page, turn);
   const lines = linesOf(turned);
   const back = (traced: Traced[]) =>

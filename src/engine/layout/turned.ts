@@ -11,14 +11,14 @@ import type { PageSize } from "../source-info.ts";
 import type { Proposal } from "./propose/proposal.ts";
 
 /** Degrees counter-clockwise that the text is turned by. */
-export type Turn = 0 | 90 | 180 | 270;
+export type Turn = 90 | 180 | 270;
 
 /** Of the page's visible characters, the share that decides; a stamp or a chart's labels never reach it. */
 const MOST = 0.7;
 /** Fewer lines are a label. */
 const LINES = 3;
 
-export function turnOf({ words, lines }: PageLines): Turn {
+export function turnOf({ words, lines }: PageLines): Turn | null {
   const chars = new Map<number, number>();
   const counts = new Map<number, number>();
   let all = 0;
@@ -32,7 +32,7 @@ export function turnOf({ words, lines }: PageLines): Turn {
     counts.set(angle, (counts.get(angle) ?? 0) + 1);
   }
   const turns: Turn[] = [90, 180, 270];
-  return turns.find((turn) => (counts.get(turn) ?? 0) >= LINES && (chars.get(turn) ?? 0) >= MOST * all) ?? 0;
+  return turns.find((turn) => (counts.get(turn) ?? 0) >= LINES && (chars.get(turn) ?? 0) >= MOST * all) ?? null;
 }
 
 export function turnPage(page: PageLines, turn: Turn): PageLines {
@@ -85,6 +85,7 @@ export function turnBack(made: PageBlocks, turn: Turn, size: PageSize): PageBloc
   return {
     ...made,
     size,
+    turn,
     lines: made.lines.map((line) => (line.box === undefined ? line : { ...line, box: back(line.box) })),
     blocks: made.blocks.map((block) => turnBlock(block, back)),
   };
@@ -100,7 +101,7 @@ export function turnProposal(proposal: Proposal, turn: Turn, size: PageSize): Pr
 type Back = (box: Box) => Box;
 
 function backFrom(turn: Turn, size: PageSize): Back {
-  const inverse = ((360 - turn) % 360) as Turn;
+  const inverse = (360 - turn) as Turn;
   return (box) => turnBox(box, inverse, turnSize(size, turn));
 }
 

@@ -18,7 +18,7 @@ const upright = (): PageLines =>
   ]);
 
 /** The same sheet with its text turned counter-clockwise. */
-const turned = (turn: Turn): PageLines => turnPage(upright(), ((360 - turn) % 360) as Turn);
+const turned = (turn: Turn): PageLines => turnPage(upright(), (360 - turn) as Turn);
 
 const said = (lines: PageLines) =>
   layOut(lines, profileOf(survey(upright()))).blocks.map((block) =>
@@ -60,7 +60,7 @@ describe.each([90, 180, 270] as const)("turned by %i degrees", (turn) => {
 test("an upright page with a stamp and a turned label stays upright", () => {
   const stamp = { x: 1000, y: 60000, text: "arXiv:1234.5678v1 [cs.CL] 1 Jan 2020", angle: 90 };
   const lines = page(1, [...column(5000, 10000, Array<string>(12).fill(FULL)), stamp]);
-  expect(turnOf(lines)).toBe(0);
+  expect(turnOf(lines)).toBeNull();
 });
 
 test("an upright head and number on a turned page are furniture still", () => {

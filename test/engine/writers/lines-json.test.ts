@@ -138,3 +138,26 @@ describe("lines.json", () => {
     expect(write("lines.json", [])).toBe('{"pages":[]}');
   });
 });
+
+test("what goes on over pages has all its lines as children; turned text lies in a container, furniture beside it", () => {
+  const note = block({
+    kind: "note",
+    id: "1.0.note",
+    mark: "1",
+    lines: ["1.0", "2.0"],
+    blocks: [paragraph(run("1.0", "A"), run("2.0", " b"))],
+  } as never);
+  const turned: Part = {
+    ...part(2, [paragraph(run("2.5", "Turned")), furniture("2.8", "pageNumber")], { "2.0": "b" }),
+    turn: 90,
+  };
+  const both = [part(1, [note]), turned];
+  const [first, second] = linesOf(both);
+  const at = (text: string) => second!.find((line) => line.text === text)!;
+  expect(first![0]!.children_ids).toEqual([first![1]!.id, at("b").id]);
+  const container = second!.find((line) => line.type === "rotated_container")!;
+  expect(container).toMatchObject({ text: "", conversion_output: false, children_ids: [at("Turned").id] });
+  expect(at("Turned").parent_id).toBe(container.id);
+  expect(at("the pageNumber").parent_id).toBeUndefined();
+  expect(displayed([first!, second!])).toBe(write("mmd", both));
+});

@@ -50,7 +50,7 @@ function jsonWriter(extension: string, writeLine: LineWriter): Writer {
               push(waiting, Math.max(page, pageOf(entry.line)), { entry, children: family.get(entry.line) ?? [] });
             for (const { line, text } of pieces) displays.set(line, (displays.get(line) ?? "") + text);
           }
-          const rows = rowsOf(part, waiting.get(page) ?? [], displays, context);
+          const rows = rowsOf(part, inContainer(part, waiting.get(page) ?? []), displays, context);
           waiting.delete(page);
           for (const { entry } of rows) displays.delete(entry.line);
           const lines = rows.map((row) => writeLine(row, part.size, context)).filter((line) => line !== null);
@@ -81,6 +81,22 @@ function familyOf(entries: readonly Entry[]): Map<LineId, Entry[]> {
     else known.push(entry);
   }
   return children;
+}
+
+/** What stands turned on its sheet lies in a container of its own; furniture stands beside it. */
+function inContainer(part: Part, waiting: readonly Waiting[]): readonly Waiting[] {
+  const isInside = ({ type, parent }: Entry) => parent === undefined && type !== "page_info";
+  const inside = waiting.filter(({ entry }) => isInside(entry)).map(({ entry }) => entry);
+  if (part.turn === undefined || part.size === undefined || inside.length === 0) return waiting;
+  const own = new Set(waiting.filter(({ entry }) => entry.type !== "page_info").map(({ entry }) => entry.line));
+  const boxes = part.lines.flatMap(({ id, box }) => (box !== undefined && own.has(id) ? [box] : []));
+  const [page, { width, height }] = [part.size.number, part.size];
+  const box = boxes.length === 0 ? ([0, 0, width, height] as const) : boxes.reduce(union);
+  const line = `${page}.turned`;
+  return [
+    { entry: { line, type: "rotated_container", container: { page, box } }, children: inside },
+    ...waiting.map((one) => (isInside(one.entry) ? { ...one, entry: { ...one.entry, parent: line } } : one)),
+  ];
 }
 
 function rowsOf(
