@@ -35,7 +35,7 @@ export interface Profile {
   words: Set<number>;
   captionSide: "above" | "below";
   math: boolean;
-  /** outlineKey(page, title) → level from 1; empty when the file has no bookmarks. */
+  /** outlineKey(page, title) → level from 1, 0 for the document's title above them all; empty when the file has no bookmarks. */
   outline: Map<string, number>;
 }
 

@@ -55,11 +55,18 @@ export function profileOf(survey: Survey, source?: Pick<SourceInfo, "outline">):
 
 export function withOutline(profile: Profile, source: Pick<SourceInfo, "outline">): Profile {
   const outline = new Map<string, number>();
+  const above = hasRoot(source.outline) ? 1 : 0;
   for (const entry of source.outline) {
     const key = outlineKey(entry.page, entry.title);
-    if (!key.endsWith("|")) outline.set(key, Math.min(outline.get(key) ?? MAX_LEVEL, Math.max(1, entry.level)));
+    const level = Math.max(1 - above, entry.level - above);
+    if (!key.endsWith("|")) outline.set(key, Math.min(outline.get(key) ?? MAX_LEVEL, level));
   }
   return { ...profile, outline };
+}
+
+/** One bookmark on the first page with all others below it is the document's title. */
+function hasRoot([first, ...rest]: SourceInfo["outline"]): boolean {
+  return first !== undefined && first.page === 1 && rest.length > 0 && rest.every((entry) => entry.level > first.level);
 }
 
 /** The style of most characters; ties go to the key that sorts first, so that order of counting can't show. */
@@ -87,8 +94,10 @@ function headingStyles(survey: Survey, body: string, chars: number): Pick<Profil
   }
   found.sort((a, b) => b.size - a.size || Number(b.bold) - Number(a.bold) || (a.key < b.key ? -1 : 1));
   const top = found[0];
-  const alone = top !== undefined && found.length > 1 && found[1]!.size < top.size;
-  const isTitle = alone && survey.styles.get(top.key)!.lines <= TITLE_LINES && top.size >= bodySize * TITLE_LARGER;
+  const lines = top === undefined ? 0 : survey.styles.get(top.key)!.lines;
+  // Where there is no other heading, a single line; several might be headings of one rank.
+  const alone = found.length > 1 ? found[1]!.size < top!.size && lines <= TITLE_LINES : lines === 1;
+  const isTitle = top !== undefined && alone && top.size >= bodySize * TITLE_LARGER;
   const title = isTitle ? top.key : null;
   const levels = new Map<string, number>();
   let level = 0;

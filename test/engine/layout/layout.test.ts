@@ -234,6 +234,8 @@ describe("headings, lists, furniture", () => {
     const lines = page(1, [{ x: 5000, y: 12000, text: "Plain words" }, ...body]);
     const profile = { ...profileOf(survey(lines)), outline: new Map([["1|plainwords", 3]]) };
     expect(layOut(lines, profile).blocks[0]).toMatchObject({ kind: "heading", level: 3 });
+    const root = { ...profile, outline: new Map([["1|plainwords", 0]]) };
+    expect(layOut(lines, root).blocks[0]!.kind).toBe("title");
   });
 
   test("names under the title are the authors, words such as Abstract are headings in any type", () => {

@@ -102,3 +102,21 @@ test("bookmarks are looked up whatever their case and punctuation", () => {
   });
   expect([...profile.outline]).toEqual([["3|1introastart", 2]]);
 });
+
+test("the one bookmark above all others is the title, and the levels begin below it", () => {
+  const entry = (title: string, level: number, at = 1) => ({ title, level, page: at, y: 0 });
+  const levels = (outline: ReturnType<typeof entry>[]) => [
+    ...withOutline(profileOf(emptySurvey()), { outline }).outline.values(),
+  ];
+  expect(levels([entry("All", 1), entry("One", 2), entry("Sub", 3), entry("Two", 2, 4)])).toEqual([0, 1, 2, 1]);
+  expect(levels([entry("One", 1), entry("Sub", 2), entry("Two", 1, 4)])).toEqual([1, 2, 1]);
+  expect(levels([entry("Part", 1, 3), entry("One", 2, 4)])).toEqual([1, 2]);
+  expect(levels([entry("Only", 1)])).toEqual([1]);
+});
+
+test("a single large line is the title where there is no other heading; two of one style are headings", () => {
+  const title = (rows: readonly string[]) =>
+    profileOf(survey(page(1, [...column(5000, 9000, rows, TITLE), ...column(5000, 16000, [text, text, text])]))).title;
+  expect(title(["The title"])).not.toBeNull();
+  expect(title(["What was", "How it was"])).toBeNull();
+});

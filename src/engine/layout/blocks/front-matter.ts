@@ -44,7 +44,7 @@ export function frontMatterOf(flow: readonly Piece[], page: number, profile: Pro
 
 function titleIn(flow: readonly Piece[], profile: Profile): Piece | null {
   for (const piece of flow) {
-    if (piece.heading !== null && isInTitleStyle(piece, profile)) return piece;
+    if (piece.heading !== null && (piece.heading.title === true || isInTitleStyle(piece, profile))) return piece;
     if (piece.heading === null && piece.solid === undefined && piece.rows.length >= TEXT_ROWS) return null;
   }
   return null;

@@ -11,6 +11,8 @@ import { type Group, isCellRow } from "../rows.ts";
 export interface Heading {
   level: number;
   number?: string;
+  /** The bookmarks say that it is the document's. */
+  title?: true;
 }
 
 /** Words a heading has at most (LAYOUT section 6: 20 possible). */
@@ -44,6 +46,7 @@ export function headingOf(group: Group, page: number, profile: Profile): Heading
   const text = lines.map((line) => line.text).join(" ");
   const number = NUMBER.exec(text)?.[1];
   const marked = bookmarkOf(text, page, profile);
+  if (marked === 0) return { level: 1, title: true };
   if (marked !== undefined) return { level: Math.min(MAX_LEVEL, marked), ...(number === undefined ? {} : { number }) };
   if (isCaption(text) || DATE.test(text) || IN_BRACKETS.test(text) || COPYRIGHT.test(text)) return null;
   if (group.rows.some(isCellRow)) return null;

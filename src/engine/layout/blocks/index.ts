@@ -113,9 +113,9 @@ function solidBlock({ taken, lines }: Solid, on: Writing): Block {
 function textBlock(piece: Piece, on: Writing): Block {
   const base = baseOf(piece, on);
   const runs = write(linesIn(piece), on);
-  return piece.heading === null
-    ? { ...base, kind: "paragraph", runs }
-    : { ...base, kind: "heading", ...piece.heading, runs };
+  if (piece.heading === null) return { ...base, kind: "paragraph", runs };
+  const { level, number } = piece.heading;
+  return { ...base, kind: "heading", level, ...(number === undefined ? {} : { number }), runs };
 }
 
 function referenceBlock({ rows }: Entry, on: Writing): Block {
