@@ -73,6 +73,88 @@ describe("unruled", () => {
     }
   });
 
+  test("rows as loose as a browser sets them: none is another's rest, and the last of one chunk stays with them", () => {
+    const loose = { x: 5000, y: 10000, column: 12000, row: 3200 };
+    const rows = cells([...FIGURES, ["Delta", "8.5", "2"]], loose);
+    const section = { x: 5000, y: 10000 + 5 * 3200, text: "Later" };
+    const last = cells([["Epsilon", "4.5", "77"]], { ...loose, y: 10000 + 6 * 3200 });
+    expect(said(tablesOf(page(1, [...rows, section, ...last]))[0]!)).toEqual([
+      "Name|First|Second",
+      "Alpha|12.5|3",
+      "Beta|7.25|14",
+      "Gamma|101.0|9",
+      "Delta|8.5|2",
+      "Later",
+      "Epsilon|4.5|77",
+    ]);
+  });
+
+  test("a header whose words almost meet is cut where its parts stand at their columns' edges", () => {
+    const head: RowSpec[] = [
+      { x: 5000, y: 10000, text: "Museum" },
+      { x: 12700, y: 10000, text: "Delivery" },
+      { x: 17150, y: 10000, text: "Warehouse" },
+    ];
+    const body = [
+      ["Alpha", "15700", "72"],
+      ["Beta", "15200", "603"],
+      ["Gamma", "15700", "41"],
+      ["Delta", "15700", "57"],
+    ].flatMap(([name, x, figure], r): RowSpec[] => [
+      { x: 5000, y: 11500 + r * 1500, text: name! },
+      { x: Number(x), y: 11500 + r * 1500, text: figure! },
+      { x: 17150, y: 11500 + r * 1500, text: "School" },
+    ]);
+    const lines = page(1, [...head, ...body]);
+    // One line of text, as a page that sets them so near has it.
+    const [delivery, warehouse] = [lines.lines[1]!, lines.lines[2]!];
+    lines.words[warehouse.from]!.gap = 450;
+    lines.lines.splice(1, 2, {
+      ...delivery,
+      to: warehouse.to,
+      box: [delivery.box[0], delivery.box[1], warehouse.box[2], delivery.box[3]],
+    });
+    expect(said(tablesOf(lines)[0]!)[0]).toBe("Museum|Delivery|Warehouse");
+  });
+
+  test("rules under the rows alone: the header above the first belongs to it, cells set at half height are one row", () => {
+    const head = cells([["Name", "Figure", "Remark"]]);
+    const row = (y: number, name: string, figure: string, lines: string[]): RowSpec[] => [
+      { x: 5000, y: y + 600 * (lines.length - 1), text: name },
+      { x: 17000, y: y + 600 * (lines.length - 1), text: figure },
+      ...lines.map((text, i) => ({ x: 29000, y: y + i * 1200, text })),
+    ];
+    const body = [
+      ...row(12000, "Alpha", "12.5", ["The river adopts", "the rural ticket"]),
+      ...row(15600, "Beta", "7.25", [
+        "The soup closes its",
+        "policy during the",
+        "report because the",
+        "harvest improves",
+      ]),
+      ...row(21600, "Gamma", "9.75", ["Nothing"]),
+    ];
+    const rules = [10500, 14000, 20000, 22400].map((y) => rule(4800, y, 42000, y + 50));
+    expect(said(tablesOf(page(1, [...head, ...body], { rules }))[0]!)).toEqual([
+      "Name|Figure|Remark",
+      "Alpha|12.5|The river adopts the rural ticket",
+      "Beta|7.25|The soup closes its policy during the report because the harvest improves",
+      "Gamma|9.75|Nothing",
+    ]);
+  });
+
+  test("small figures with their unit are figures: the row below the header is no header", () => {
+    const rows = [
+      ["Tube", "Water", "Yeast"],
+      ["2", "0 ml", "4 ml"],
+      ["3", "6 ml", "2 ml"],
+      ["4", "8 ml", "6 ml"],
+    ];
+    const [table] = tablesOf(page(1, cells(rows)));
+    expect(table!.cells.filter((cell) => cell.header).map((cell) => cell.row)).toEqual([0, 0, 0]);
+    expect(said(table!)).toEqual(rows.map((row) => row.join("|")));
+  });
+
   test("two columns of prose are none", () => {
     const words = "the quick brown fox jumps over a lazy dog and";
     const rows = Array.from({ length: 14 }, (_, r) =>

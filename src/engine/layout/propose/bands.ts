@@ -31,8 +31,12 @@ const SENTENCE = 11;
 const SHORT_SENTENCE = 6;
 /** White over so many times the usual pitch, and so many type sizes, parts tables (LAYOUT 1.10). */
 const APART = { pitch: 1.9, size: 2 } as const;
-/** Rows of a table are at most so far apart, in type sizes. */
-const FARTHEST = 3;
+/** A line over a table that has this share of its cells is its header. */
+const NAMED = 0.75;
+/** Rows of a table are at most so far apart, in type sizes: a browser's padding and leading together come to 3.2. */
+const FARTHEST = 4;
+/** The wrapped rest of a cell is nearer than this, in type sizes, or as near as the rows before it are to each other. */
+const HANGS = { size: 2, pitch: 1.15 } as const;
 /** Lines of one cell under another stand at one edge, give or take this, in type sizes. */
 const SAME_EDGE = 0.6;
 
@@ -47,7 +51,26 @@ export function ruledBands(chunks: readonly Chunk[], horizontal: readonly Edge[]
       top = i;
     }
   }
-  return bands.filter((band) => band.chunks.length > 0);
+  return bands.filter((band) => band.chunks.length > 0).flatMap((band) => withHead(band, chunks, size));
+}
+
+/** Where rules stand under rows only, the header is above the first: with it, and without where it names fewer columns. */
+function withHead(band: Band, chunks: readonly Chunk[], size: number): Band[] {
+  const [top] = band.rules.toSorted((a, b) => a.at - b.at);
+  if (top === undefined) return [];
+  const above = { ...top, at: top.at - FARTHEST * size };
+  const rows = textRowsOf(within(chunks, above, top, size)).reverse();
+  const head: TextRow[] = [];
+  for (const row of rows) {
+    const below = head.at(-1);
+    if (row.chunks.length < 2 || (below !== undefined && below.baseline - row.baseline > HANGS.size * size)) break;
+    head.push(row);
+  }
+  if (head.length === 0) return [band];
+  const named = Math.max(...head.map((row) => row.chunks.length));
+  const most = Math.max(...textRowsOf(band.chunks).map((row) => row.chunks.length));
+  const whole = { ...band, chunks: [...head.flatMap((row) => row.chunks), ...band.chunks] };
+  return named >= NAMED * most ? [whole] : [band, whole];
 }
 
 function rulesOfOneLength(horizontal: readonly Edge[], size: number): Edge[][] {
@@ -159,7 +182,10 @@ export function openBands(chunks: readonly Chunk[], horizontal: readonly Edge[])
 /** Parted where the white is much more than between its other rows. */
 function partsOf(rows: readonly TextRow[]): TextRow[][] {
   const steps = rows.slice(1).map((row, i) => row.baseline - rows[i]!.baseline);
-  const pitch = steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
+  // A stub at half height of two rows halves the white between them.
+  const whole = rows.filter((row) => row.chunks.length > 1);
+  const pitches = whole.slice(1).map((row, i) => row.baseline - whole[i]!.baseline);
+  const pitch = pitches.sort((a, b) => a - b)[Math.floor(pitches.length / 2)] ?? 0;
   const parts: TextRow[][] = [];
   rows.forEach((row, i) => {
     const step = steps[i - 1] ?? Number.POSITIVE_INFINITY;
@@ -174,7 +200,9 @@ function hangsUnder(row: TextRow, run: readonly TextRow[]): boolean {
   const { box, size } = row.chunks[0]!;
   const above = run.findLast((one) => one.chunks.length > 1);
   if (above === undefined) return false;
-  const far = row.baseline - (run.at(-1)?.baseline ?? 0) > 2 * size;
+  const [last, before] = [run.at(-1)!, run.at(-2)];
+  const pitch = before === undefined ? 0 : last.baseline - before.baseline;
+  const far = row.baseline - last.baseline > Math.max(HANGS.size * size, HANGS.pitch * pitch);
   return (
     !far &&
     above.chunks.some((chunk, i) => {

@@ -5,21 +5,7 @@
 import { type Chunk, isNumeric } from "./chunks.ts";
 import type { Column } from "./columns.ts";
 import { covered, type Edge } from "./edges.ts";
-
-/** A chunk and the columns it stands in, both ends included. */
-export interface Entry {
-  chunk: Chunk;
-  first: number;
-  last: number;
-}
-
-export interface TableLine {
-  entries: Entry[];
-  baseline: number;
-  top: number;
-  foot: number;
-  size: number;
-}
+import { type Entry, isCentred, mergeInterleaved, ruledGroups, type TableLine } from "./table-lines.ts";
 
 export interface Rows {
   /** Lines of each row. */
@@ -32,8 +18,8 @@ export interface Rows {
 
 /** A rule over this share of the table's width parts rows. */
 const FULL_RULE = 0.6;
-/** Baselines nearer than this, in type sizes, can't be two lines of one cell: they stand side by side, centred. */
-const INTERLEAVED = 0.8;
+/** Lines of one cell are at most so far apart, in type sizes; what is further is a row of its own. */
+const WIDEST_LEADING = 2.4;
 /** Two leadings, when the larger is so many times the smaller. */
 const TWO_LEADINGS = 1.2;
 /** Room beyond the next word, in type sizes, that shows a line was ended on purpose. */
@@ -69,25 +55,6 @@ export function rowsOfLines(lines: readonly TableLine[], columns: readonly Colum
   const off = new Set(merged.filter((_, i) => ruled[i]));
   for (const [i, row] of body.entries()) if (off.has(row[0]!)) groups.add(head.length + i);
   return { rows: [...head, ...body], header: head.length, groups };
-}
-
-/** A stub that stands at half height beside two lines. */
-function mergeInterleaved(lines: readonly TableLine[]): TableLine[] {
-  const out: TableLine[] = [];
-  for (const line of lines) {
-    const last = out.at(-1);
-    const near = last !== undefined && line.baseline - last.baseline < INTERLEAVED * Math.min(line.size, last.size);
-    if (near && line.entries.every((entry) => last.entries.every((other) => apart(entry, other)))) {
-      last.entries = [...last.entries, ...line.entries].sort((a, b) => a.first - b.first);
-      last.foot = Math.max(last.foot, line.foot);
-      last.top = Math.min(last.top, line.top);
-    } else out.push({ ...line });
-  }
-  return out;
-}
-
-function apart(a: Entry, b: Entry): boolean {
-  return a.last < b.first || b.last < a.first;
 }
 
 function isRuledOff(above: TableLine, below: TableLine, columns: readonly Column[], rules: readonly Edge[]): boolean {
@@ -170,11 +137,17 @@ function bodyRows(lines: readonly TableLine[], columns: readonly Column[], ruled
   // Where most rows are ruled off, what is not is wrapped, or stands in one drawn row with others.
   const mostly = lines.length > 2 && ruledRows >= 0.5 * (lines.length - 1);
   const rows: TableLine[][] = [];
-  lines.forEach((line, i) => {
-    const row = rows.at(-1);
-    if (row === undefined || ruled[i] || !continues(line, row, columns, split, mostly)) rows.push([line]);
-    else row.push(line);
-  });
+  for (const group of ruledGroups(lines, ruled)) {
+    if (ruledRows > 0 && isCentred(group)) {
+      rows.push(group);
+      continue;
+    }
+    group.forEach((line, i) => {
+      const row = rows.at(-1);
+      if (row === undefined || i === 0 || !continues(line, row, columns, split, mostly)) rows.push([line]);
+      else row.push(line);
+    });
+  }
   return rows;
 }
 
@@ -203,6 +176,7 @@ function continues(
   const filled = new Set(row.flatMap((one) => one.entries.flatMap(columnsIn)));
   const own = line.entries.flatMap(columnsIn);
   const step = (line.baseline - above.baseline) / line.size;
+  if (step > WIDEST_LEADING) return false;
   let sum = mostlyRuled ? 1 : 0;
   const key = own.includes(0);
   sum += key ? WEIGHT.keyFilled : WEIGHT.keyEmpty;

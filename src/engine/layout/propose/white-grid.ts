@@ -8,7 +8,8 @@ import { type Chunk, isNumeric, splitChunk, textRowsOf, wordsOf } from "./chunks
 import { type Column, columnsOf } from "./columns.ts";
 import type { Edge } from "./edges.ts";
 import type { Grid, GridCell } from "./proposal.ts";
-import { type Entry, rowsOfLines, type TableLine } from "./table-rows.ts";
+import type { Entry, TableLine } from "./table-lines.ts";
+import { rowsOfLines } from "./table-rows.ts";
 
 /** A header over several columns stands so near to their middle, in type sizes. */
 const CENTRED = 0.8;
@@ -18,6 +19,10 @@ const MOST_STUBS = 2;
 /** A blank of a header that parts cells, in type sizes, and against the line's narrowest blank. */
 const HEADER_GAP = 0.42;
 const WIDER = 1.3;
+/** A blank between words of one cell is narrower, in type sizes, unless the line is stretched. */
+const PLAIN_BLANK = 0.34;
+/** Text stands at an edge of its column, give or take this, in type sizes. */
+const ALIGNED = 0.25;
 
 export interface WhiteGrid {
   grid: Grid;
@@ -82,6 +87,27 @@ function widestGapAtGutter(page: PageLines, chunk: Chunk, columns: readonly Colu
     const [before, after] = [page.words[i - 1]!.box[2], page.words[i]!.box[0]];
     const atGutter = columns.some((column, c) => c > 0 && before < column.left && after > columns[c - 1]!.right);
     if (atGutter && gap > widest) [cut, widest] = [i, gap];
+  }
+  return cut > 0 ? cut : alignedCut(page, chunk, columns);
+}
+
+/** No wider blank, but both parts begin or end where the texts of their columns do: the blank where they do best. */
+function alignedCut(page: PageLines, chunk: Chunk, columns: readonly Column[]): number {
+  const [first, last] = [columnAt(chunk.box[0], columns, 0), columnAt(chunk.box[2], columns, 1)];
+  const slack = ALIGNED * chunk.size;
+  let [cut, least] = [0, Number.POSITIVE_INFINITY];
+  for (let i = chunk.from + 1; i < chunk.to; i++) {
+    if (page.words[i]!.gap < PLAIN_BLANK * chunk.size) continue;
+    const [before, after] = [page.words[i - 1]!.box[2], page.words[i]!.box[0]];
+    const c = columns.findIndex((column, n) => n > 0 && before < column.left && after > columns[n - 1]!.right);
+    if (c < 1) continue;
+    const [left, right] = [columns[c - 1]!, columns[c]!];
+    const off = Math.max(
+      Math.min(Math.abs(chunk.box[0] - columns[first]!.left), Math.abs(before - left.right)),
+      Math.min(Math.abs(after - right.left), Math.abs(chunk.box[2] - columns[last]!.right)),
+    );
+    const by = off + Math.min(Math.abs(after - right.left), Math.abs(before - left.right));
+    if (off <= slack && by < least) [cut, least] = [i, by];
   }
   return cut;
 }

@@ -1,0 +1,68 @@
+/** Lines of a table (text rows whose chunks know their columns), and what their heights tell: which stand beside each other. */
+import { type Chunk, isNumeric } from "./chunks.ts";
+
+/** A chunk and the columns it stands in, both ends included. */
+export interface Entry {
+  chunk: Chunk;
+  first: number;
+  last: number;
+}
+
+export interface TableLine {
+  entries: Entry[];
+  baseline: number;
+  top: number;
+  foot: number;
+  size: number;
+}
+
+/** Baselines nearer than this, in type sizes, can't be two lines of one cell: they stand side by side, centred. */
+const INTERLEAVED = 0.8;
+/** Cells set at half height of their row have their middles this near to each other, in type sizes. */
+const ONE_MIDDLE = 0.35;
+
+/** A stub that stands at half height beside two lines. */
+export function mergeInterleaved(lines: readonly TableLine[]): TableLine[] {
+  const out: TableLine[] = [];
+  for (const line of lines) {
+    const last = out.at(-1);
+    const near = last !== undefined && line.baseline - last.baseline < INTERLEAVED * Math.min(line.size, last.size);
+    if (near && line.entries.every((entry) => last.entries.every((other) => apart(entry, other)))) {
+      last.entries = [...last.entries, ...line.entries].sort((a, b) => a.first - b.first);
+      last.foot = Math.max(last.foot, line.foot);
+      last.top = Math.min(last.top, line.top);
+    } else out.push({ ...line });
+  }
+  return out;
+}
+
+function apart(a: Entry, b: Entry): boolean {
+  return a.last < b.first || b.last < a.first;
+}
+
+export function ruledGroups(lines: readonly TableLine[], ruled: readonly boolean[]): TableLine[][] {
+  const groups: TableLine[][] = [];
+  lines.forEach((line, i) => {
+    if (i === 0 || ruled[i]) groups.push([line]);
+    else groups.at(-1)!.push(line);
+  });
+  return groups;
+}
+
+/** Cells of one row, set at half its height: of different numbers of lines, none of them several figures, and all about one middle. */
+export function isCentred(lines: readonly TableLine[]): boolean {
+  const heights = new Map<number, number[]>();
+  const figures = new Set<number>();
+  for (const { chunk, first } of lines.flatMap((line) => line.entries)) {
+    heights.set(first, [...(heights.get(first) ?? []), chunk.baseline]);
+    if (!isNumeric(chunk.text)) continue;
+    if (figures.has(first)) return false;
+    figures.add(first);
+  }
+  const middles = [...heights.values()].map((own) => (Math.min(...own) + Math.max(...own)) / 2);
+  const counts = [...heights.values()].map((own) => own.length).sort((a, b) => b - a);
+  // Two columns of as many lines are rows beside a stub at half their height.
+  return (
+    counts[0]! > (counts[1] ?? counts[0]!) && Math.max(...middles) - Math.min(...middles) < ONE_MIDDLE * lines[0]!.size
+  );
+}
