@@ -2,12 +2,14 @@
  * Fits the weights of layout/weights.ts (tables) again. For every page of the sets whose tables are known, every proposal is compared with
  * the true tables of its document; a logistic model learns from its features how much of a table it is.
  *
- *   node test/fit/tables.ts --modules NODE_MODULES_WITH_KATEX [--bench ../shared/bench]
+ *   node test/fit/tables.ts --modules NODE_MODULES_WITH_KATEX [--bench ../shared/bench] [--folders DIR,DIR] [--ablate]
  *
- * Prints the weights in the form of weights.ts, and how well each set is told by the weights fitted on the others.
+ * A folder has pdfs/ and markdown/, as the generators write them. Prints the weights in the form of weights.ts; to stderr, how each set is
+ * told by the weights fitted on the others (share told right, and loss), how much a bias moved by hand would change that, and with
+ * --ablate the held-out loss of each set without each feature.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { nodeHost } from "../../src/cli/host.ts";
 import { extract } from "../../src/engine/extract/index.ts";
@@ -25,6 +27,10 @@ interface Sample {
   /** How much of a table it is, 0..1. */
   target: number;
 }
+interface Model {
+  bias: number;
+  weights: Readonly<Record<string, number>>;
+}
 interface Scorers {
   gridTeds(a: Grid, b: Grid): number;
   markdownTables(text: string): { cells: unknown[] }[];
@@ -40,13 +46,21 @@ const arg = (name: string, otherwise: string) => {
 const BENCH = resolve(arg("bench", join(import.meta.dirname, "../../../shared/bench")));
 const say = (text: string) => process.stderr.write(`${text}\n`);
 const print = (text: string) => process.stdout.write(`${text}\n`);
-const SETS = ["odl", "icdar2013", "ppb-tables", "ppb-formulas", "synth"];
+const FOLDERS = arg("folders", "")
+  .split(",")
+  .filter(Boolean)
+  .map((folder) => resolve(folder));
+const BENCH_SETS = ["odl", "icdar2013", "ppb-tables", "ppb-formulas", "synth"];
 /** Below it a proposal has nothing of the table, above the other it is the table: formulas in cells are spelled otherwise in the truth. */
 const NOTHING = 0.15;
 const ALL = 0.75;
 /** Gradient descent: steps, rate, and the pull towards 0 that keeps weights of rare features small. */
 const STEPS = 6_000;
 const RATE = 3;
+/** An ablation fits dozens of models, each begun at the full one. */
+const ABLATION_STEPS = 1_000;
+/** Moves of the bias that are tried on each set with the others' weights. */
+const BIAS_MOVES = [-0.9, -0.45, 0, 0.45, 0.9, 1.35];
 const SHRINK = 0.0004;
 
 const scorers: Scorers = await import(pathToFileURL(join(BENCH, "tables.mjs")).href);
@@ -54,27 +68,79 @@ const { loadKatex } = await import(pathToFileURL(join(BENCH, "latex_canon.mjs"))
 const katex: unknown = loadKatex(arg("modules", ""));
 
 const samples: Sample[] = [];
-for (const set of SETS) samples.push(...(await samplesOf(set)));
+for (const set of BENCH_SETS) samples.push(...(await samplesOf(set, join(BENCH, "data", set))));
+for (const folder of FOLDERS) samples.push(...(await samplesOf(basename(folder), folder)));
+const sets = [...new Set(samples.map(({ set }) => set))];
+const names = [...new Set(samples.flatMap((one) => Object.keys(one.features)))];
 say(`${samples.length} proposals, ${samples.filter((one) => one.target > 0.5).length} of them tables`);
-for (const set of SETS) {
-  const others = fitModel(samples.filter((one) => one.set !== set));
+const fitted = fitModel(samples, names, STEPS);
+const heldOut = new Map(
+  sets.map((set) => [
+    set,
+    fitModel(
+      samples.filter((one) => one.set !== set),
+      names,
+      STEPS,
+    ),
+  ]),
+);
+for (const set of sets) {
   const own = samples.filter((one) => one.set === set);
-  const right = own.filter((one) => logit(others, one.features) > 0 === one.target > 0.5).length;
-  const standing = own.filter((one) => logit(MODELS.table, one.features) > 0 === one.target > 0.5).length;
   say(
-    `${set}: ${(right / own.length).toFixed(3)} of ${own.length} told right by the others' weights, ${(standing / own.length).toFixed(3)} by those in use`,
+    `${set}: of ${own.length} told right by the others' weights ${told(own, heldOut.get(set)!)}, by all sets' ${told(own, fitted)}, by those in use ${told(own, MODELS.table)}`,
   );
 }
-const fitted = fitModel(samples);
+for (const by of BIAS_MOVES) {
+  const moved = sets.map((set) => {
+    const model = heldOut.get(set)!;
+    return told(
+      samples.filter((one) => one.set === set),
+      { ...model, bias: model.bias + by },
+    );
+  });
+  say(`bias ${by >= 0 ? "+" : ""}${by}: ${sets.map((set, i) => `${set} ${moved[i]}`).join(", ")}`);
+}
+if (process.argv.includes("--ablate")) ablate();
 print(`bias: ${fitted.bias.toFixed(1)},`);
 for (const [name, weight] of Object.entries(fitted.weights)) print(`${name}: ${weight.toFixed(1)},`);
 
-async function samplesOf(set: string): Promise<Sample[]> {
+/** Share told right, and mean loss. */
+function told(own: readonly Sample[], model: Model): string {
+  const right = own.filter((one) => logit(model, one.features) > 0 === one.target > 0.5).length;
+  return `${(right / own.length).toFixed(3)} (loss ${lossOf(own, model).toFixed(3)})`;
+}
+
+function lossOf(own: readonly Sample[], model: Model): number {
+  const sum = own.reduce((all, { features, target }) => {
+    const score = logit(model, features);
+    return all + Math.log1p(Math.exp(-Math.abs(score))) + Math.max(score, 0) - target * score;
+  }, 0);
+  return sum / own.length;
+}
+
+/** What the loss of each set grows by, told by the others' weights, when a feature is dropped: above 0 it pays. */
+function ablate(): void {
+  say(
+    `ablation: loss without it less loss with it, each set by the others' weights\n${"".padEnd(12)}${sets.map((set) => set.padStart(14)).join("")}`,
+  );
+  for (const name of names) {
+    const rest = names.filter((other) => other !== name);
+    const changes = sets.map((set) => {
+      const own = samples.filter((one) => one.set === set);
+      const others = samples.filter((one) => one.set !== set);
+      const without = fitModel(others, rest, ABLATION_STEPS, heldOut.get(set));
+      return lossOf(own, without) - lossOf(own, heldOut.get(set)!);
+    });
+    say(name.padEnd(12) + changes.map((by) => by.toFixed(4).padStart(14)).join(""));
+  }
+}
+
+async function samplesOf(set: string, data: string): Promise<Sample[]> {
   const host = await nodeHost();
-  const folder = join(BENCH, "data", set, "pdfs");
+  const folder = join(data, "pdfs");
   const out: Sample[] = [];
   for (const file of readdirSync(folder).filter((name) => name.endsWith(".pdf"))) {
-    const truth = truthOf(set, file.replace(/\.pdf$/, ""));
+    const truth = truthOf(data, file.replace(/\.pdf$/, ""));
     const reader = await open(new Uint8Array(readFileSync(join(folder, file))), host);
     const pages: PageLines[] = [];
     for (let number = 1; number <= reader.pageCount; number++) pages.push(extract(await reader.page(number)));
@@ -95,9 +161,8 @@ async function samplesOf(set: string): Promise<Sample[]> {
   return out;
 }
 
-function truthOf(set: string, name: string): Grid[] {
+function truthOf(data: string, name: string): Grid[] {
   const clean = (grid: Grid) => grid.map((row) => row.map((cell) => scorers.plainCell(katex, cell)));
-  const data = join(BENCH, "data", set);
   const markdown = join(data, "markdown", `${name}.md`);
   if (existsSync(markdown)) {
     return scorers
@@ -150,31 +215,26 @@ function gridOf({ grid }: TableProposal, page: PageLines): Grid {
   return out;
 }
 
-function logit(
-  { bias, weights }: { bias: number; weights: Readonly<Record<string, number>> },
-  features: Record<string, number>,
-): number {
+function logit({ bias, weights }: Model, features: Record<string, number>): number {
   return Object.entries(features).reduce((sum, [name, value]) => sum + (weights[name] ?? 0) * value, bias);
 }
 
 /** Each set counts the same, however many pages it has. */
-function fitModel(from: readonly Sample[]): { bias: number; weights: Record<string, number> } {
-  const names = [...new Set(from.flatMap((one) => Object.keys(one.features)))];
+function fitModel(from: readonly Sample[], names: readonly string[], steps: number, start?: Model): Model {
   const counts = new Map<string, number>();
   for (const { set } of from) counts.set(set, (counts.get(set) ?? 0) + 1);
   // The last column is the bias.
   const rows = from.map(({ features }) => Float64Array.from([...names.map((name) => features[name] ?? 0), 1]));
-  const weights = new Float64Array(names.length + 1);
-  for (let step = 0; step < STEPS; step++) {
+  const weights = Float64Array.from([...names.map((name) => start?.weights[name] ?? 0), start?.bias ?? 0]);
+  for (let step = 0; step < steps; step++) {
     const gradient = weights.map((weight, i) => (i < names.length ? -SHRINK * weight : 0));
-    from.forEach(({ set, target }, s) => {
-      const row = rows[s]!;
-      const score = row.reduce((sum, value, i) => sum + value * weights[i]!, 0);
+    for (let s = 0; s < from.length; s++) {
+      const [row, { set, target }] = [rows[s]!, from[s]!];
+      let score = 0;
+      for (let i = 0; i < row.length; i++) score += row[i]! * weights[i]!;
       const off = (target - 1 / (1 + Math.exp(-score))) / (counts.get(set)! * counts.size);
-      row.forEach((value, i) => {
-        gradient[i]! += off * value;
-      });
-    });
+      for (let i = 0; i < row.length; i++) gradient[i]! += off * row[i]!;
+    }
     gradient.forEach((by, i) => {
       weights[i]! += RATE * by;
     });
