@@ -143,18 +143,6 @@ describe("unruled", () => {
     ]);
   });
 
-  test("small figures with their unit are figures: the row below the header is no header", () => {
-    const rows = [
-      ["Tube", "Water", "Yeast"],
-      ["2", "0 ml", "4 ml"],
-      ["3", "6 ml", "2 ml"],
-      ["4", "8 ml", "6 ml"],
-    ];
-    const [table] = tablesOf(page(1, cells(rows)));
-    expect(table!.cells.filter((cell) => cell.header).map((cell) => cell.row)).toEqual([0, 0, 0]);
-    expect(said(table!)).toEqual(rows.map((row) => row.join("|")));
-  });
-
   test("two columns of prose are none", () => {
     const words = "the quick brown fox jumps over a lazy dog and";
     const rows = Array.from({ length: 14 }, (_, r) =>

@@ -112,9 +112,6 @@ function isLetter(text: string, i: number): boolean {
   return /^\p{L}/u.test(String.fromCodePoint(text.codePointAt(start)!));
 }
 
-/** A figure and its unit: "0 ml", "12 kg". */
-const WITH_UNIT = /^[^\p{L}\d]*\d[\d.,]*\s?[\p{L}°]{1,3}$/u;
-
 /** Figures, with what stands around them in tables: signs, units, marks, ranges. */
 export function isNumeric(text: string): boolean {
   let [digits, letters] = [0, 0];
@@ -124,5 +121,5 @@ export function isNumeric(text: string): boolean {
     else if (c < 0x80 ? (c | 0x20) >= 0x61 && (c | 0x20) <= 0x7a : isLetter(text, i)) letters++;
   }
   if (digits === 0) return letters <= 2 && /^(?:[-–—.…]+|n\/?a\.?|\*+)$/i.test(text);
-  return (letters <= 2 && letters <= digits) || (letters <= 3 && WITH_UNIT.test(text));
+  return letters <= 2 && letters <= digits;
 }
