@@ -161,3 +161,13 @@ test("what goes on over pages has all its lines as children; turned text lies in
   expect(at("the pageNumber").parent_id).toBeUndefined();
   expect(displayed([first!, second!])).toBe(write("mmd", both));
 });
+
+test("what no font tells is not shipped, and nothing to be confident of", () => {
+  const blocks = [paragraph(run("1.0", "")), paragraph(run("1.1", "half")), paragraph(run("1.2", "all of it"))];
+  const lines = linesOf([part(1, blocks, { "1.0": "\ufffd\ufffd", "1.1": "\ufffd\ufffd\ufffd\ufffd" })])[0]!;
+  expect(lines.map(({ text, confidence }) => [text, confidence])).toEqual([
+    ["", 0],
+    ["half", 0.5],
+    ["all of it", 1],
+  ]);
+});

@@ -162,7 +162,7 @@ function fullLine(row: Row, size: PageSize | undefined, context: WriteContext): 
     line: row.number,
     ...(facts?.column === undefined ? {} : { column: facts.column }),
     ...type,
-    text: facts?.text ?? entry.text ?? "",
+    text: (facts?.text ?? entry.text ?? "").replace(UNREAD, ""),
     text_display: row.display,
     conversion_output: row.display !== "",
     ...shape(row),
@@ -182,6 +182,13 @@ function mmdLine(row: Row): object | null {
   return { cnt, region, is_printed, is_handwritten, text: row.display, line: row.number, confidence, confidence_rate };
 }
 
+/** Glyphs that no font tells: never shipped, and nothing to be confident of. */
+const UNREAD = /\ufffd/g;
+
+function readShare(text: string): number {
+  return text === "" ? 1 : 1 - (text.match(UNREAD)?.length ?? 0) / text.length;
+}
+
 interface Shape {
   is_printed: boolean;
   is_handwritten: boolean;
@@ -193,7 +200,7 @@ interface Shape {
 
 function shape({ region, facts, entry }: Row): Shape {
   // Text from the file itself is certain; a container has no text to be sure of.
-  const confidence = facts === undefined ? undefined : (facts.confidence ?? 1);
+  const confidence = facts === undefined ? undefined : (facts.confidence ?? 1) * readShare(facts.text);
   const words = Math.max(1, (facts?.text ?? "").split(" ").length);
   return {
     is_printed: true,

@@ -15,13 +15,15 @@ export function toPixels(units: number, scale: number): number {
   return Math.round((units * scale) / UNITS);
 }
 
+/** Within the page, and never without an area: a flat glyph is a pixel high. */
 export function regionOf(box: Box, size: PageSize): Region {
-  const left = toPixels(box[0], size.scale);
-  const top = toPixels(box[1], size.scale);
-  return {
-    top_left_x: left,
-    top_left_y: top,
-    width: toPixels(box[2], size.scale) - left,
-    height: toPixels(box[3], size.scale) - top,
-  };
+  const [left, width] = side(box[0], box[2], size.width, size.scale);
+  const [top, height] = side(box[1], box[3], size.height, size.scale);
+  return { top_left_x: left, top_left_y: top, width, height };
+}
+
+function side(from: number, to: number, length: number, scale: number): [start: number, length: number] {
+  const end = Math.max(1, toPixels(length, scale));
+  const start = Math.min(end - 1, Math.max(0, toPixels(from, scale)));
+  return [start, Math.max(1, Math.min(end, toPixels(to, scale)) - start)];
 }
