@@ -39,6 +39,22 @@ test("names side by side over two columns come right behind the title", () => {
   ]);
 });
 
+test("a name of one short word beside another is one of them, a word alone at the title's edge is none", () => {
+  const front = (...names: RowSpec[]) => [
+    { x: 15000, y: 8000, text: "How a title looks in print", style: TITLE },
+    ...names,
+    { x: 8000, y: 15000, text: "Abstract", style: HEAD },
+    ...twoColumns(17000),
+  ];
+  const xu = { x: 24200, y: 11000, text: "Xu", style: NAME };
+  const castro = { x: 31500, y: 11000, text: "Castro", style: NAME };
+  expect(blocksOf(front(xu, castro)).slice(1, 3)).toEqual([
+    ["authors", "Xu"],
+    ["authors", "Castro"],
+  ]);
+  expect(blocksOf(front({ ...xu, x: 15000 })).filter(([kind]) => kind === "authors")).toEqual([]);
+});
+
 test("addresses belong to the authors, a heading at the title's left edge does not", () => {
   const under = (text: string, style = BODY) =>
     blocksOf([

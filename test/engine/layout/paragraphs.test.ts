@@ -53,3 +53,16 @@ test("rows of few words, justified to both edges, are no rows of cells", () => {
   ];
   expect(blocksOf(rows)).toHaveLength(1);
 });
+
+test("a full line that ends within a sentence or a word goes on, however the next one is set in", () => {
+  const item = (first: string, second: string) =>
+    blocksOf([
+      ...column(5000, 8000, [FULL, FULL, FULL, "and the last one is short."]),
+      { x: 5000, y: 15000, text: first },
+      { x: 7000, y: 16200, text: second },
+      ...column(5000, 20000, [FULL, FULL, FULL, "and the last one is short."]),
+    ]).length;
+  expect(item("Section three explains what it is about and what it de-", "scribes to everyone.")).toBe(3);
+  expect(item(FULL, "and goes on.")).toBe(3);
+  expect(item("the lines of a paragraph are full to the edge of a columns.", "But this begins another.")).toBe(4);
+});

@@ -25,7 +25,6 @@ const CENTRED = 1;
 const NAME_WORD =
   "(?:\\p{Lu}[\\p{L}.'’-]*|and|und|et|y|de|der|den|van|von|da|di|la|le|del|bin|al)[\\s,;&*†‡§¶\\d∗()a-e]*";
 const NAME = new RegExp(`^(?:${NAME_WORD})+$`, "u");
-const NAMES = new RegExp(`^(?:${NAME_WORD}){2,}$`, "u");
 /** What parts names or refers to their addresses; headings have none of it. */
 const PARTED = /\p{L},\s+\p{Lu}|\p{L}\s+(?:and|und|et|y|&)\s+\p{Lu}|[*†‡§¶∗]|\p{Ll}\d/u;
 const EMAIL = /[\p{L}\p{N}._%+-]\s?@\s?[\p{L}\p{N}-]+\.\p{L}{2,}/u;
@@ -67,8 +66,11 @@ function authorsUnder(title: Piece, flow: readonly Piece[]): Piece[] {
     found.push(piece);
     foot = Math.max(foot, piece.box[3]);
   }
-  // A line in a heading's type may be a heading like any other: set as names are, it stands in the title's middle.
-  const sure = found.every((piece) => piece.heading === null || PARTED.test(textOf(piece)));
+  // A word alone, or a line in a heading's type, may be anything: set as names are, it stands in the title's middle.
+  const sure = found.every((piece) => {
+    const text = textOf(piece);
+    return PARTED.test(text) || (piece.heading === null && !isOneWord(text)) || EMAIL.test(text);
+  });
   return sure || isCentredUnder(title, found) ? found : [];
 }
 
@@ -77,7 +79,7 @@ function namesPeople(piece: Piece, goesOn: boolean): boolean {
   const text = textOf(piece);
   if (isSectionName(text) || /^\d/.test(text) || SENTENCE.test(text)) return false;
   if (goesOn && (EMAIL.test(text) || INSTITUTION.test(text))) return true;
-  if (piece.heading === null) return NAMES.test(text);
+  if (piece.heading === null) return NAME.test(text);
   return NAME.test(text) && piece.rows.every((row) => row.lines.every((line) => !line.mostlyBold || PARTED.test(text)));
 }
 
@@ -86,6 +88,10 @@ function isCentredUnder(title: Piece, pieces: readonly Piece[]): boolean {
   const box = pieces.map((piece) => piece.box).reduce(union);
   const off = Math.abs(box[0] + box[2] - title.box[0] - title.box[2]) / 2;
   return off <= CENTRED * title.rows[0]!.size && box[0] - title.box[0] > title.rows[0]!.size;
+}
+
+function isOneWord(text: string): boolean {
+  return !/\S\s+\S/u.test(text);
 }
 
 function textOf(group: Group): string {

@@ -3,6 +3,7 @@
  * indent that recurs, by a last line that ends early. What kind of block a group is, headings and lists decide.
  */
 
+import { endsWithHyphen } from "../../document/hyphens.ts";
 import { type Box, union } from "../../geometry.ts";
 import { boxOf, type Line } from "../lines.ts";
 import { markOf } from "../note-marks.ts";
@@ -97,6 +98,7 @@ function beginsBlock(row: Row, previous: Row, group: Group, region: Region, next
     return true;
   if (goesOnAsHeading(row, previous, region)) return false;
   if (beginsDefinition(row, previous, region, next)) return true;
+  if (goesOnInSentence(row, previous, region)) return false;
   if (hangs(row, group)) return endsEarly(previous, row, region) && startsSentence(row);
   if (indented(row, previous, region, next)) return true;
   return endsEarly(previous, row, region) && startsSentence(row) && !centred(row, previous, region);
@@ -126,6 +128,13 @@ function goesOnAsHeading(row: Row, previous: Row, { headings }: Region): boolean
   if (!headings.has(key) || isMark(row)) return false;
   if (![...row.lines, ...previous.lines].every((line) => line.styleKey === key)) return false;
   return !/^(?:\d|[IVXA-H]+\.)/.test(row.lines[0]!.text);
+}
+
+/** A full line that ends within a sentence, or within a word, is no paragraph's end, wherever the next one begins. */
+function goesOnInSentence(row: Row, previous: Row, { right }: Region): boolean {
+  const last = previous.lines.at(-1)!;
+  if (endsWithStop(last) || !/^\p{Ll}/u.test(row.lines[0]!.text)) return false;
+  return endsWithHyphen(last.text) || right - previous.box[2] < SAME_EDGE * previous.size;
 }
 
 /** A full line of few words: the blanks between them are wide, but all alike. */

@@ -13,9 +13,9 @@ interface Headed extends Group {
 
 /** Larger type against the body's is a heading's. */
 const LARGEST = 1.1;
-/** An explanation is set in by this at least, of one row by more than a first line is, in type sizes. */
+/** An explanation is set in by this at least, of one row by more than TeX's first lines are (1.5), in type sizes. */
 const SET_IN = 1;
-const SET_IN_ROW = 2;
+const SET_IN_ROW = 1.6;
 const SAME_EDGE = 0.5;
 /** One heading over a quotation is no list of terms. */
 const FEWEST = 2;
