@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Block, BlockOf, TextBlock } from "../../../src/engine/document/blocks.ts";
 import { layOut } from "../../../src/engine/layout/index.ts";
 import { emptySurvey, mergeSurveys, profileOf, survey } from "../../../src/engine/survey/index.ts";
-import { BODY, column, LEADING, page, RAISED, type RowSpec, SMALL } from "../page.ts";
+import { BODY, column, ITALIC, LEADING, page, RAISED, type RowSpec, SMALL } from "../page.ts";
 
 const FULL = "the lines of a paragraph are full to the edge of the column";
 const MARK = { ...RAISED, size: 500, rise: 300 };
@@ -53,4 +53,41 @@ test("what nothing refers to stays text, and exponents refer to nothing", () => 
     "paragraph",
     "paragraph",
   ]);
+});
+
+function referencesIn(block: Block | undefined): unknown[] {
+  return (block as TextBlock).runs.flatMap((run) => (run.note === undefined ? [] : [[run.text, run.note]]));
+}
+
+test("a mark after a comma in another face than its word belongs to the word", () => {
+  const [text, note] = blocksOf([
+    ...body(["as in", ["Names", ITALIC], "~,", ["~1", RAISED], "and so on"]),
+    { x: 5000, y: 60000, text: [["1", MARK], "~See the first book."], style: SMALL },
+  ]);
+  expect([referencesIn(text), note?.kind]).toEqual([[["1", "1"]], "note"]);
+});
+
+test("several marks in one refer to a note each, a range's dash to the one it leaves out", () => {
+  const notes = ["1", "2", "3", "4", "5"].map((mark, i) => ({
+    x: 5000,
+    y: 60000 + i * 1000,
+    text: [[mark, MARK] as const, "~See that book."],
+    style: SMALL,
+  }));
+  const [text, ...rest] = blocksOf([
+    ...body(["here is what was said.", ["~1,2", RAISED], "And the end.", ["~3–5", RAISED]]),
+    ...notes,
+  ]);
+  expect(referencesIn(text)).toEqual(["1", "2", "3", "–", "5"].map((said, i) => [said, String(i + 1)]));
+  expect(rest.map((block) => block.kind)).toEqual(notes.map(() => "note"));
+});
+
+test("addresses under authors, over the text, are no footnotes", () => {
+  const blocks = blocksOf([
+    { x: 5000, y: 5000, text: ["Anna Smith", ["~1", RAISED], "and Bert Jones", ["~2", RAISED]], style: BODY },
+    { x: 5000, y: 7000, text: [["1", MARK], "~University of this."], style: SMALL },
+    { x: 5000, y: 8000, text: [["2", MARK], "~University of that."], style: SMALL },
+    ...column(5000, 20000, [`The ${FULL}`, FULL, FULL, FULL, FULL, FULL]),
+  ]);
+  expect(blocks.filter((block) => block.kind === "note")).toEqual([]);
 });

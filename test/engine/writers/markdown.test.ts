@@ -243,6 +243,15 @@ test("code, notes, quotes, authors, abstract, contents, fields", () => {
     mark: "1",
     blocks: [paragraph(run("1.8", "See."))],
   } as never);
+  const cited = paragraph(
+    run("1.0", "So it was."),
+    ...["1", ",", "2"].map((text) => run("1.0", text, { marks: MARK.super, ...(text === "," ? {} : { note: text }) })),
+    run("1.0", " And on."),
+  );
+  expect(both([cited])).toEqual({
+    mmd: "So it was.\\({ }^{1,2}\\) And on.",
+    md: "So it was.[^1]<sup>,</sup>[^2] And on.",
+  });
   expect(both([note])).toEqual({ mmd: "\\footnotetext{\n\\({ }^{1}\\) See.\n}", md: "[^1]: See." });
   expect(both([block({ kind: "quote", runs: [run("1.0", "Said.")] } as never)]).md).toBe("> Said.");
   expect(both([block({ kind: "authors", runs: [run("1.0", "A"), run("1.1", "B")] } as never)]).mmd).toBe(

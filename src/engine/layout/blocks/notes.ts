@@ -3,22 +3,34 @@
  * notes with their marks, and the words that refer to them. A note to which nothing refers stays text: writers could
  * not tie it to anything.
  */
+import { overlap } from "../../geometry.ts";
 import type { PageLines, Word } from "../../page-lines.ts";
 import type { Profile } from "../../profile.ts";
 import type { Piece } from "../flow.ts";
 import type { Line } from "../lines.ts";
 import { markOf } from "../note-marks.ts";
 
+/** A stretch of a raised word, and the mark of the note it refers to. */
+export interface Reference {
+  text: string;
+  note?: string;
+}
+
 export interface Notes {
   /** Piece → its mark. */
   marks: Map<Piece, string>;
-  /** Word of the text → the mark of the note it refers to. */
-  references: Map<Word, string>;
+  /** Word of the text → what it says: "1,2" refers to two notes. */
+  references: Map<Word, Reference[]>;
 }
 
 /** A note's type against the body's (LAYOUT 1.12: 0.92; bodies set a size smaller than the page's main type reach it). */
 const SMALLER = 0.95;
+/** Under a footnote stands no text in larger type; under authors' addresses a paragraph does, of so many rows. */
+const TEXT_ROWS = 2;
 const SYMBOL = /^[^\p{L}\p{N}]/u;
+const SYMBOLS = /^[*†‡§¶‖#∗]{2,}$/u;
+const NUMBERS = /^\d{1,3}(?:[,–-]\d{1,3})+$/u;
+const RANGE = /^[–-]$/u;
 /** What a mark follows: the end of a word or of a sentence; an exponent follows a letter, a digit or a unit. */
 const AFTER_SENTENCE = /[\p{L}\p{N}][.,;:!?…)\]"'”’»]+$/u;
 const AFTER_WORD = /(?<!^(?:cos|sin|tan|cot|log|exp|det|sinh|cosh|tanh))(?<=\p{L}{3})$/u;
@@ -30,21 +42,47 @@ export function notesOf(flow: readonly Piece[], page: PageLines, profile: Profil
   for (const piece of flow) {
     if (piece.solid !== undefined || piece.heading !== null) continue;
     const mark = piece.rows[0]!.size <= SMALLER * profile.bodySize ? markOf(piece.rows[0]!) : null;
-    if (mark !== null) candidates.set(piece, mark.text);
+    if (mark !== null && !standsOverText(piece, flow)) candidates.set(piece, mark.text);
   }
   if (candidates.size === 0) return notes;
   const raised = raisedWords(flow, candidates, page);
   for (const [piece, mark] of candidates) {
-    const words = isShared(mark, raised) ? [] : referring(mark, raised.get(mark) ?? []);
-    if (words.length === 0 || [...notes.marks.values()].includes(mark)) continue;
+    const found = isShared(mark, raised) ? [] : referring(mark, raised.get(mark) ?? []);
+    if (found.length === 0 || [...notes.marks.values()].includes(mark)) continue;
     notes.marks.set(piece, mark);
-    for (const word of words) notes.references.set(word, mark);
+    for (const { word, parts, at } of found) {
+      const said = notes.references.get(word) ?? parts.map(({ text }): Reference => ({ text }));
+      said[at] = { text: said[at]!.text, note: mark };
+      notes.references.set(word, said);
+    }
   }
   return notes;
 }
 
+/** In its own column, whatever stands beside it. */
+function standsOverText(note: Piece, flow: readonly Piece[]): boolean {
+  const box = note.parts[0]!;
+  const size = note.rows[0]!.size;
+  return flow.some(
+    ({ parts, rows, solid }) =>
+      solid === undefined &&
+      rows.length >= TEXT_ROWS &&
+      size <= SMALLER * rows[0]!.size &&
+      parts.some((part) => part[1] >= box[3] && overlap(part[0], part[2], box[0], box[2]) > 0),
+  );
+}
+
+interface Part {
+  text: string;
+  /** What it refers to, if anything. */
+  mark: string;
+}
+
 interface Raised {
   word: Word;
+  parts: readonly Part[];
+  /** Which of them. */
+  at: number;
   /** The text that it follows, in its line. */
   before: string;
 }
@@ -56,12 +94,19 @@ function raisedWords(
   page: PageLines,
 ): Map<string, Raised[]> {
   const found = new Map<string, Raised[]>();
+  const marks = new Set(candidates.values());
   const note = (line: Line, skip: boolean) => {
+    let before = "";
     line.words.forEach((word, i) => {
       const rises = (page.styles[word.style]?.rise ?? 0) > 0 || SYMBOL.test(word.text);
-      if (!rises || (skip && i === 0)) return;
-      const before = line.words[i - 1]?.text ?? "";
-      found.set(word.text, [...(found.get(word.text) ?? []), { word, before }]);
+      if (rises && !(skip && i === 0)) {
+        const parts = partsOf(word.text, marks);
+        parts.forEach(({ mark }, at) => {
+          found.set(mark, [...(found.get(mark) ?? []), { word, parts, at, before }]);
+        });
+      }
+      // A change of type within a word parts it: the comma after an italic one is its end.
+      before = i > 0 && word.gap === 0 ? before + word.text : word.text;
     });
   };
   for (const piece of flow) {
@@ -73,17 +118,33 @@ function raisedWords(
   return found;
 }
 
+/** "1,2", "1–3" (where the dash is the second) and "∗†" refer to several notes. */
+function partsOf(text: string, marks: ReadonlySet<string>): Part[] {
+  const whole = [{ text, mark: text }];
+  if (marks.has(text)) return whole;
+  if (SYMBOLS.test(text)) {
+    const each = [...text].map((sign) => ({ text: sign, mark: sign }));
+    return each.every(({ mark }) => marks.has(mark)) ? each : whole;
+  }
+  if (!NUMBERS.test(text)) return whole;
+  const parts = text.split(/([,–-])/u);
+  return parts.map((part, i) => {
+    const [from, to] = [Number(parts[i - 1]), Number(parts[i + 1])];
+    return { text: part, mark: RANGE.test(part) && to - from === 2 ? String(from + 1) : part };
+  });
+}
+
 /** Authors' symbols come in clusters ("∗†"), of which no part could be tied to its note. */
 function isShared(mark: string, raised: ReadonlyMap<string, Raised[]>): boolean {
   return SYMBOL.test(mark) && [...raised.keys()].some((other) => other !== mark && other.includes(mark));
 }
 
 /** A number refers once, where it looks least like an exponent; authors share a symbol. */
-function referring(mark: string, raised: readonly Raised[]): Word[] {
-  if (SYMBOL.test(mark)) return raised.map(({ word }) => word);
+function referring(mark: string, raised: readonly Raised[]): Raised[] {
+  if (SYMBOL.test(mark)) return [...raised];
   for (const after of [AFTER_SENTENCE, AFTER_WORD, AFTER_SHORT_WORD]) {
     const first = raised.find(({ before }) => after.test(before));
-    if (first !== undefined) return [first.word];
+    if (first !== undefined) return [first];
   }
   return [];
 }

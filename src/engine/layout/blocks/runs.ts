@@ -8,6 +8,7 @@ import type { Edit } from "../../document/index.ts";
 import { MARK, type Run } from "../../document/runs.ts";
 import type { PageLines, Style, Word } from "../../page-lines.ts";
 import type { Line } from "../lines.ts";
+import type { Reference } from "./notes.ts";
 
 export interface Written {
   runs: Run[];
@@ -16,19 +17,19 @@ export interface Written {
 
 /** Raised or lowered by at least this share of its own size; less is a producer's jitter. */
 const RAISED = 0.15;
-const NO_REFERENCES: ReadonlyMap<Word, string> = new Map();
+const NO_REFERENCES: ReadonlyMap<Word, readonly Reference[]> = new Map();
 const CJK_AT_END = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]$/u;
 const CJK_AT_START = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u;
 
 /**
  * @param lines of one block, in reading order
- * @param references words that refer to a note → its mark
+ * @param references words that refer to notes → what they say, part by part
  */
 export function writeRuns(
   lines: readonly Line[],
   page: PageLines,
   words: ReadonlySet<number>,
-  references: ReadonlyMap<Word, string> = NO_REFERENCES,
+  references: ReadonlyMap<Word, readonly Reference[]> = NO_REFERENCES,
 ): Written {
   const runs: Run[] = [];
   const edits: Edit[] = [];
@@ -38,8 +39,10 @@ export function writeRuns(
     for (const word of line.words) {
       if (isSoup(word)) continue;
       const before = first ? lead : word.gap > 0 ? " " : "";
-      appendWord(runs, line, word, before, page, first, references.get(word));
-      first = false;
+      (references.get(word) ?? [word]).forEach((part, i) => {
+        appendWord(runs, line, word, i === 0 ? before : "", page, first, part);
+        first = false;
+      });
     }
   }
   return { runs, edits };
@@ -76,7 +79,7 @@ function appendWord(
   before: string,
   page: PageLines,
   first: boolean,
-  note: string | undefined,
+  { text, note }: Reference,
 ): void {
   const style = page.styles[word.style];
   const marks = style === undefined ? 0 : marksOf(style, line);
@@ -90,12 +93,12 @@ function appendWord(
     last.href === href &&
     last.note === note
   ) {
-    last.text += before + word.text;
+    last.text += before + text;
     return;
   }
   runs.push({
     line: line.id,
-    text: before + word.text,
+    text: before + text,
     marks,
     ...(href === undefined ? {} : { href }),
     ...(note === undefined ? {} : { note }),

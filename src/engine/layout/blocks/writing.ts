@@ -3,6 +3,7 @@ import type { Edit } from "../../document/index.ts";
 import type { PageLines, Word } from "../../page-lines.ts";
 import type { Profile } from "../../profile.ts";
 import type { Field } from "../propose/proposal.ts";
+import type { Reference } from "./notes.ts";
 
 export interface Writing {
   page: PageLines;
@@ -10,6 +11,6 @@ export interface Writing {
   /** Fields in tables: their cells hold them. */
   fields: readonly Field[];
   edits: Edit[];
-  /** Words that refer to a note of this page → its mark. */
-  references: ReadonlyMap<Word, string>;
+  /** Words that refer to notes of this page → what they say, part by part. */
+  references: ReadonlyMap<Word, readonly Reference[]>;
 }

@@ -22,7 +22,7 @@ interface Span {
 
 /** @param plain marks to leave out: a heading is bold anyway */
 export function writeInline(runs: readonly Run[], scope: Scope, place: Place = "text", plain = 0): Piece[] {
-  const spans = spansOf(runs, scope, plain);
+  const spans = spansOf(scope.dialect.name === "md" ? runs : wholeMarks(runs), scope, plain);
   const pieces: Piece[] = [];
   let open: Wrap[] = [];
   let blank = "";
@@ -60,6 +60,25 @@ export function inlineText(runs: readonly Run[], scope: Scope, place: Place = "t
 interface Wrap {
   open: string;
   close: string;
+}
+
+/** "1,2" is one raised mark where no part of it is written as a link to its note. */
+function wholeMarks(runs: readonly Run[]): readonly Run[] {
+  if (!runs.some((run) => run.note !== undefined)) return runs;
+  const whole: Run[] = [];
+  for (const run of runs) {
+    const last = whole.at(-1);
+    const goesOn =
+      last !== undefined &&
+      (last.note !== undefined || run.note !== undefined) &&
+      last.line === run.line &&
+      last.marks === run.marks &&
+      last.href === run.href &&
+      !/^\s|^$/.test(run.text);
+    if (goesOn) whole[whole.length - 1] = { ...last, text: last.text + run.text };
+    else whole.push(run);
+  }
+  return whole;
 }
 
 function spansOf(runs: readonly Run[], scope: Scope, plain: number): Span[] {
