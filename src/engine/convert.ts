@@ -6,7 +6,7 @@
 import type { Document, Part } from "./document/index.ts";
 import type { FileQuality } from "./document/quality.ts";
 import { EngineError } from "./errors.ts";
-import { extract } from "./extract/index.ts";
+import { extract, findHidden, reveal } from "./extract/index.ts";
 import { join } from "./join/index.ts";
 import { layOut } from "./layout/index.ts";
 import type { PageBlocks } from "./page-blocks.ts";
@@ -64,7 +64,7 @@ export async function readPages(
   let counted = emptySurvey();
   let pending: Survey[] = [];
   for (const number of numbers) {
-    const lines = extract(await reader.page(number));
+    const lines = await extractPage(reader, number);
     pages.push(lines);
     pending.push(survey(lines));
     if (pending.length === MERGE_AT) {
@@ -74,6 +74,17 @@ export async function readPages(
     await onPage?.(pages.length);
   }
   return { pages, counted: pending.reduce(mergeSurveys, counted) };
+}
+
+/** Text that the file says to be hidden is looked at before it is believed. */
+async function extractPage(reader: Reader, number: number): Promise<PageLines> {
+  const page = await reader.page(number);
+  const hiding = findHidden(page);
+  if (hiding.doubted.size > 0) {
+    const look = await reader.look(number, new Set(hiding.doubted.keys()));
+    if (look) reveal(hiding, page.glyphs, look);
+  }
+  return extract(page, hiding);
 }
 
 /** @param pages in page order; each is let go as soon as its part is written */

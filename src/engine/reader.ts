@@ -10,6 +10,16 @@ export interface Pixels {
   data: Uint8ClampedArray;
 }
 
+/** What some text of a page adds to its picture. */
+export interface Look {
+  width: number;
+  height: number;
+  /** Pixels per unit, from the page's upper left corner. */
+  scale: number;
+  /** 1 a pixel that looks different without that text. */
+  changed: Uint8Array;
+}
+
 export interface Reader {
   pageCount: number;
   /** Outline, metadata, labels, and the sizes of the pages asked for (each size costs a read of its page object). */
@@ -18,5 +28,7 @@ export interface Reader {
   page(number: number): Promise<Page>;
   /** Pixels of a page's region; dpi is lowered when memory would not do. */
   render(crop: Placed, dpi: number): Promise<Pixels>;
+  /** @param texts numbers of text objects (Glyphs.object); @returns undefined when the page can't be drawn */
+  look(number: number, texts: ReadonlySet<number>): Promise<Look | undefined>;
   close(): void;
 }

@@ -1,10 +1,12 @@
 /**
  * Which glyphs nobody sees: outside the page or their clip, painted in no way, as good as transparent, in the colour of what
  * they stand on, under an opaque rectangle painted later, or minute. In: the page with its order of painting; out: one flag
- * a glyph. What is not known (gradients, pictures, shapes) hides nothing.
+ * a glyph. What is not known (gradients, pictures, shapes) hides nothing. Colours and covers are what the file says, and no
+ * proof: a reader's look at the page decides.
  */
 import { type Box, height, width } from "../geometry.ts";
 import { GLYPH, type Glyphs, type Ground, type Page, type Painting } from "../page.ts";
+import type { Look } from "../reader.ts";
 import { isRectangle } from "./rules.ts";
 
 /** Luminances nearer than this, and no channel further apart: not told from the ground (LAYOUT 1.12). */
@@ -19,11 +21,23 @@ const SCAN_SHARE = 0.5;
 /** A rule through or under letters is no ground: the least height of one, in em. */
 const LEAST_GROUND = 0.5;
 const PAPER = 0xffffffff;
+const SPACE = 0x20;
 /** Looks at grounds on one page; a map has 100,000 of them and more. */
 const MAX_LOOKS = 4_000_000;
 
-export function findHidden(page: Page): Uint8Array {
+/** Of the glyphs of one text object that are said to be hidden so many show ink: all of them are seen. */
+const SHOWING = 0.5;
+
+export interface Hiding {
+  /** 1 = hidden, by glyph. */
+  hidden: Uint8Array;
+  /** Of those, by text object: what only colours and covers hide. */
+  doubted: Map<number, number[]>;
+}
+
+export function findHidden(page: Page): Hiding {
   const { glyphs } = page;
+  const doubted: Hiding["doubted"] = new Map();
   const hidden = new Uint8Array(glyphs.count);
   const scanned = isScan(page);
   const minute = MINUTE * usualSize(glyphs);
@@ -33,8 +47,23 @@ export function findHidden(page: Page): Uint8Array {
     else if ((flags & GLYPH.invisible) !== 0) hidden[i] = scanned || isOverImage(page, i) ? 0 : 1;
     else if (glyphs.size[i]! < minute || isTransparent(glyphs, i)) hidden[i] = 1;
   }
-  if (page.painting) markByPainting(page, page.painting, hidden, scanned);
-  return hidden;
+  if (page.painting) markByPainting(page, page.painting, { hidden, doubted }, scanned);
+  return { hidden, doubted };
+}
+
+/** What shows ink is not hidden. */
+export function reveal({ hidden, doubted }: Hiding, glyphs: Glyphs, look: Look): void {
+  for (const members of doubted.values()) {
+    const showing = members.filter((i) => showsInk(look, glyphs, i)).length;
+    if (showing >= SHOWING * members.length) for (const i of members) hidden[i] = 0;
+  }
+}
+
+function showsInk({ width, height, scale, changed }: Look, { x0, y0, x1, y1 }: Glyphs, i: number): boolean {
+  const [left, right] = [Math.max(0, Math.floor(x0[i]! * scale)), Math.min(width, Math.ceil(x1[i]! * scale))];
+  const [top, bottom] = [Math.max(0, Math.floor(y0[i]! * scale)), Math.min(height, Math.ceil(y1[i]! * scale))];
+  for (let y = top; y < bottom; y++) if (changed.subarray(y * width + left, y * width + right).includes(1)) return true;
+  return false;
 }
 
 function isScan({ images, size }: Page): boolean {
@@ -74,7 +103,7 @@ interface Ink {
   left: number;
 }
 
-function markByPainting(page: Page, painting: Painting, hidden: Uint8Array, scanned: boolean): void {
+function markByPainting(page: Page, painting: Painting, { hidden, doubted }: Hiding, scanned: boolean): void {
   const { glyphs } = page;
   const { grounds, textOrder, textClips, twins } = painting;
   const even = grounds.filter(({ opaque }) => opaque !== undefined && isRectangle(opaque));
@@ -86,8 +115,16 @@ function markByPainting(page: Page, painting: Painting, hidden: Uint8Array, scan
     const order = textOrder[object]!;
     if (order === 0) continue; // not among the objects that were looked at
     if (clippedAway.has(object)) hidden[i] = 1;
-    else if (!scanned && isCovered(ink, i, order)) hidden[i] = 1;
-    else if ((glyphs.flags[i]! & GLYPH.stroked) === 0 && isLost(ink, i, order, painting.complete)) hidden[i] = 1;
+    else if (
+      (!scanned && isCovered(ink, i, order)) ||
+      ((glyphs.flags[i]! & GLYPH.stroked) === 0 && isLost(ink, i, order, painting.complete))
+    ) {
+      hidden[i] = 1;
+      if (glyphs.unicode[i] === SPACE) continue; // shows nothing in any colour
+      const members = doubted.get(object);
+      if (members) members.push(i);
+      else doubted.set(object, [i]);
+    }
   }
 }
 

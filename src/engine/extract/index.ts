@@ -12,14 +12,17 @@ import type { Page } from "../page.ts";
 import type { PageLines, Style, Word } from "../page-lines.ts";
 import type { Warning } from "../warnings.ts";
 import { takeDrawnMarks } from "./drawn-marks.ts";
+import { findHidden, type Hiding, reveal } from "./hidden.ts";
 import { sortPaths } from "./rules.ts";
 import { readText } from "./words.ts";
 
 /** Type size of a page without text, 1/100 pt. */
 const USUAL_SIZE = 1_000;
 
-export function extract(page: Page): PageLines {
-  const text = readText(page);
+export { findHidden, reveal };
+
+export function extract(page: Page, { hidden }: Hiding = findHidden(page)): PageLines {
+  const text = readText(page, hidden);
   const { styles, lost } = text;
   const em = usualSize(text.words, styles);
   const { words, lines, paths } = takeDrawnMarks(text, page.paths, em);

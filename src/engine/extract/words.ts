@@ -8,7 +8,6 @@ import { orderForReading, readsRightToLeft } from "./bidi.ts";
 import { DECODED, type Decoder, openDecoder } from "./decode.ts";
 import { markDoubles } from "./doubles.ts";
 import { BREAK, judgeGaps } from "./gaps.ts";
-import { findHidden } from "./hidden.ts";
 import { type Strip, stripOf } from "./strip.ts";
 import { openStyleTable, type StyleTable } from "./styles.ts";
 
@@ -47,13 +46,13 @@ interface Work {
   text: PageText;
 }
 
-export function readText(page: Page): PageText {
+/** @param hidden by glyph: 1 = nobody sees it */
+export function readText(page: Page, hidden: Uint8Array): PageText {
   repairText(page.glyphs, page.fonts);
   const strip = stripOf(page.glyphs);
   const styles = openStyleTable(page.glyphs, page.fonts);
   const text: PageText = { words: [], lines: [], styles: styles.list, lost: undefined, hidden: undefined };
   const decoder = openDecoder(page.glyphs);
-  const hidden = findHidden(page);
   const work: Work = { page, strip, decoder, styles, rise: new Int32Array(page.glyphs.count), hidden, text };
   for (const line of findBaselines(strip)) writeLine(work, line);
   return text;

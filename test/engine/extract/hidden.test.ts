@@ -1,6 +1,6 @@
 /** What nobody sees on the page is hidden; what can be seen, or can't be told, is text. */
 import { describe, expect, test } from "vitest";
-import { extract } from "../../../src/engine/extract/index.ts";
+import { readPages } from "../../../src/engine/convert.ts";
 import type { PageLines } from "../../../src/engine/page-lines.ts";
 import { open } from "../../../src/engine/readers/index.ts";
 import { makePdf } from "../../pdf.ts";
@@ -11,7 +11,7 @@ const SEEN = "BT 0 g /F2 11 Tf 72 700 Td (Plain text on the page) Tj ET";
 
 async function pageOf(content: string): Promise<PageLines> {
   const reader = await open(makePdf([{ content: `${SEEN}\n${content}` }]), host);
-  return extract(await reader.page(1));
+  return (await readPages(reader, [1])).pages[0]!;
 }
 
 async function hiddenIn(content: string): Promise<string> {
@@ -77,8 +77,25 @@ describe("seen", () => {
       "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
       stream("1 1 0 rg 60 640 200 30 re f", "/Type /XObject /Subtype /Form /BBox [0 0 612 792]"),
     ]);
-    const page = extract(await (await open(pdf, host)).page(1));
+    const page = (await readPages(await open(pdf, host), [1])).pages[0]!;
     expect(page.words.map(({ text, hidden }) => [text, hidden])).toEqual([["marked", undefined]]);
+  });
+
+  test("type filled with a gradient, which PDFium calls white; not what only lies beside it", async () => {
+    const content = `/Pattern cs /P scn BT /F 20 Tf 72 650 Td (Gradient) Tj ET 1 g BT /F 20 Tf 72 600 Td (secret) Tj ET`;
+    const pdf = rawPdf([
+      "<< /Type /Catalog /Pages 2 0 R >>",
+      "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+      "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> /Pattern << /P 6 0 R >> >> >>",
+      stream(content),
+      "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+      "<< /Type /Pattern /PatternType 2 /Shading << /ShadingType 2 /ColorSpace /DeviceRGB /Coords [72 0 200 0] /Extend [true true] /Function << /FunctionType 2 /Domain [0 1] /C0 [0.8 0 0] /C1 [0 0 0.8] /N 1 >> >> >>",
+    ]);
+    const page = (await readPages(await open(pdf, host), [1])).pages[0]!;
+    expect(page.words.map(({ text, hidden }) => [text, hidden])).toEqual([
+      ["Gradient", undefined],
+      ["secret", true],
+    ]);
   });
 
   test("a white shadow under black type: once, not bold", async () => {

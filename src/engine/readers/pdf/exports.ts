@@ -58,6 +58,7 @@ export const NAMES = [
   "FPDFPageObj_GetStrokeWidth",
   "FPDFPageObj_GetType",
   "FPDFPageObj_HasTransparency",
+  "FPDFPageObj_SetIsActive",
   "FPDFPage_CloseAnnot",
   "FPDFPage_CountObjects",
   "FPDFPage_GetAnnot",

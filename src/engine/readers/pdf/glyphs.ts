@@ -64,7 +64,7 @@ export function readGlyphs(pdfium: Pdfium, textPage: number, frame: Frame): Page
     const pointer = pdfium.api.FPDFText_GetTextObject(textPage, index);
     if (pointer === 0) continue; // generated between text objects
     const unicode = pdfium.api.FPDFText_GetUnicode(textPage, index);
-    if (unicode === SPACE && pdfium.api.FPDFText_IsGenerated(textPage, index) === 1) continue;
+    if (unicode === SPACE && isGenerated(pdfium, textPage, index)) continue;
     if (object?.pointer !== pointer) {
       object = readObject(pdfium, textPage, index, pointer, objects.push(pointer) - 1, fonts, frame);
     }
@@ -91,6 +91,19 @@ export function readGlyphs(pdfium: Pdfium, textPage: number, frame: Frame): Page
   learnAdvances(glyphs, overhanging);
   nameUnread(pdfium, glyphs, fonts);
   return { glyphs, fonts: fonts.list, objects, leftOut: total - count };
+}
+
+/** Pointers of the text objects by the numbers that readGlyphs gives them, of a page that is opened again. */
+export function listTextObjects(pdfium: Pdfium, textPage: number): number[] {
+  const count = Math.min(Math.max(0, pdfium.api.FPDFText_CountChars(textPage)), MAX_GLYPHS);
+  const objects: number[] = [];
+  for (let index = 0; index < count; index++) {
+    const pointer = pdfium.api.FPDFText_GetTextObject(textPage, index);
+    if (pointer === 0 || pointer === objects.at(-1)) continue;
+    if (pdfium.api.FPDFText_GetUnicode(textPage, index) === SPACE && isGenerated(pdfium, textPage, index)) continue;
+    objects.push(pointer);
+  }
+  return objects;
 }
 
 function allocate(count: number): Glyphs {
@@ -258,6 +271,8 @@ function reachOf(
   return Math.max(0, c > s ? (w - object.lineHeight * s) / c : (h - object.lineHeight * c) / s);
 }
 
+const isGenerated = (pdfium: Pdfium, textPage: number, index: number) =>
+  pdfium.api.FPDFText_IsGenerated(textPage, index) === 1;
 const isHighSurrogate = (unit: number) => unit >= 0xd800 && unit < 0xdc00;
 const isLowSurrogate = (unit: number) => unit >= 0xdc00 && unit < 0xe000;
 const finite = (value: number) => (Number.isFinite(value) ? value : 0);

@@ -7,9 +7,10 @@ import { EngineError } from "../../errors.ts";
 import type { Placed } from "../../geometry.ts";
 import type { ByteSource, Host } from "../../host.ts";
 import type { Page } from "../../page.ts";
-import type { Pixels, Reader } from "../../reader.ts";
+import type { Look, Pixels, Reader } from "../../reader.ts";
 import type { SourceInfo } from "../../source-info.ts";
 import { MAX_WORK, PdfDocument } from "./document.ts";
+import { lookAt } from "./looks.ts";
 import { readInfo } from "./outline.ts";
 import { blankPage, readPage } from "./page.ts";
 import { renderPage } from "./pixels.ts";
@@ -126,6 +127,20 @@ class PdfReader implements Reader {
         }
       }
       return whitePixel();
+    });
+  }
+
+  look(number: number, texts: ReadonlySet<number>): Promise<Look | undefined> {
+    return this.#inTurn(async () => {
+      this.#checkNumber(number);
+      try {
+        await this.#document.beforePage();
+        return await this.#attempt((document) => lookAt(document, number, texts));
+      } catch (error) {
+        if (!isStop(error) && !(error instanceof RangeError)) throw error;
+        await this.#restart();
+        return undefined;
+      }
     });
   }
 
