@@ -57,6 +57,21 @@ const FIGURES = [
   ["Gamma", "101.0", "9"],
 ];
 
+describe("parts and wholes", () => {
+  const long = [
+    ...FIGURES,
+    ["Delta", "8.5", "2"],
+    ["Epsilon", "4.5", "77"],
+    ["Zeta", "9.0", "31"],
+    ["Eta", "2.5", "6"],
+  ];
+
+  test("a box round the first rows does not make them a table of their own: the rows below have the same columns", () => {
+    const box = grid([4800, 16500, 28500, 40000], [8900, 10400, 11900]);
+    expect(tablesOf(page(1, cells(long), { rules: box })).map(said)).toEqual([long.map((row) => row.join("|"))]);
+  });
+});
+
 describe("unruled", () => {
   test("figures in columns are a table", () => {
     const [table] = tablesOf(page(1, cells(FIGURES)));

@@ -50,18 +50,21 @@ export function proposeTables(page: PageLines, text: readonly Line[]): TableProp
     ...fromScopes(text, on),
   ];
   const all = distinct(proposals);
-  for (const proposal of all) Object.assign(proposal.features, { holds: holdsOther(proposal, all) ? 1 : 0 });
+  const sure = all.filter((one) => one.method !== "unruled" && scoreOf(one) >= SURE);
+  for (const proposal of all) Object.assign(proposal.features, { holds: holdsOther(proposal, sure) ? 1 : 0 });
   return all;
 }
 
-/** What lies between rules of its own within it, and leaves much of it out: tables beside each other or beside text. */
-function holdsOther(proposal: TableProposal, all: readonly TableProposal[]): boolean {
+/**
+ * Another table lies within it between rules of its own, in other columns, and leaves much of it out: tables beside each other
+ * or beside text. In the same columns it is a part of it: a shaded header, a box round some of the rows.
+ */
+function holdsOther(proposal: TableProposal, sure: readonly TableProposal[]): boolean {
   if (proposal.method === "ruled") return false;
   const words = new Set(proposal.words);
-  return all.some((other) => {
-    if (other.method === "unruled" || other === proposal || other.words.length > HELD * proposal.words.length)
-      return false;
-    if (scoreOf(other) < SURE) return false;
+  return sure.some((other) => {
+    if (other.grid.columns === proposal.grid.columns) return false;
+    if (other === proposal || other.words.length > HELD * proposal.words.length) return false;
     return other.words.filter((word) => words.has(word)).length > HELD * other.words.length;
   });
 }
