@@ -126,7 +126,42 @@ test("a term in a face of its own hangs over its definition", () => {
   ]);
   expect(blocks.slice(1).map(shape)).toEqual([
     "The types are",
-    "Atom A thing that nobody can cut, as was believed before it Was cut by those who did not.",
-    "Crystal Many of them that hang together in good and firm Order.",
+    [
+      ["", "Atom A thing that nobody can cut, as was believed before it Was cut by those who did not."],
+      ["", "Crystal Many of them that hang together in good and firm Order."],
+    ],
   ]);
+});
+
+test("the first definition begins after a full line that ends a sentence", () => {
+  const { blocks } = blocksOf([
+    { x: 5000, y: 20000, text: "There are two kinds of them, as is told in full in these:" },
+    { x: 5000, y: 20000 + LEADING, text: [["Atom", BOLD], "A thing that nobody can cut, as was believed before it"] },
+    { x: 6500, y: 20000 + 2 * LEADING, text: "was cut by those who did not." },
+    { x: 5000, y: 20000 + 3 * LEADING, text: [["Crystal", BOLD], "Many of them that hang together in good and firm"] },
+    { x: 6500, y: 20000 + 4 * LEADING, text: "ordering." },
+  ]);
+  expect(blocks.slice(1).map((block) => block.kind)).toEqual(["paragraph", "list"]);
+});
+
+test("terms alone over what is set in under them are a list; one hanging paragraph is none", () => {
+  const term = (y: number, text: string) => ({ x: 5000, y, text, style: BOLD });
+  const { blocks } = blocksOf([
+    term(20000, "Atom"),
+    ...column(7500, 20000 + LEADING, [FULL, "and no one saw it."]),
+    term(20000 + 3 * LEADING, "Crystal"),
+    { x: 7500, y: 20000 + 4 * LEADING, text: "Many of them." },
+    { x: 7500, y: 20000 + 5.5 * LEADING, text: "And more of them." },
+  ]);
+  expect(blocks.slice(1).map(shape)).toEqual([
+    [
+      ["", "Atom", `${FULL} and no one saw it.`],
+      ["", "Crystal", "Many of them.", "And more of them."],
+    ],
+  ]);
+  const one = blocksOf([
+    { x: 5000, y: 30000, text: [["Dust", BOLD], "is what is left of all that when it"] },
+    { x: 6500, y: 30000 + LEADING, text: "has been cut." },
+  ]);
+  expect(one.blocks.slice(1).map((block) => block.kind)).toEqual(["paragraph"]);
 });

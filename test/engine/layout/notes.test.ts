@@ -91,3 +91,13 @@ test("addresses under authors, over the text, are no footnotes", () => {
   ]);
   expect(blocks.filter((block) => block.kind === "note")).toEqual([]);
 });
+
+test("a note within a page, under the text that refers to it, is one over more text as well", () => {
+  const blocks = blocksOf([
+    ...column(5000, 5000, ["The box says what it says.", FULL, FULL]),
+    { x: 5000, y: 5000 + 3 * LEADING, text: ["and there it ends.", ["~a", RAISED]], style: BODY },
+    { x: 5000, y: 11000, text: [["a", MARK], "~Said by nobody."], style: SMALL },
+    ...column(5000, 20000, [`The ${FULL}`, FULL, FULL, FULL, FULL, FULL]),
+  ]);
+  expect(blocks.map((block) => block.kind)).toEqual(["paragraph", "note", "paragraph"]);
+});

@@ -11,6 +11,7 @@ import type { Line, Solid } from "../lines.ts";
 import type { Field } from "../propose/proposal.ts";
 import { codeBlock, countCode } from "./code.ts";
 import { type ContentsEntry, contentsAt, splitEntry } from "./contents.ts";
+import { definitionsAt } from "./definitions.ts";
 import { fieldBlock } from "./fields.ts";
 import { figureBlock } from "./figures.ts";
 import { frontMatterOf } from "./front-matter.ts";
@@ -83,7 +84,7 @@ export function writeBlocks(
       i += references.count - 1;
       continue;
     }
-    const list = listAt(flow, i, isText);
+    const list = listAt(flow, i, isText) ?? (bibliography ? null : definitionsAt(flow, i, isText));
     if (list !== null) {
       i += list.count - 1;
       tails.push({ block: listBlock(list, on), first: piece, piece: flow[i]! });

@@ -25,8 +25,9 @@ export interface Notes {
 
 /** A note's type against the body's (LAYOUT 1.12: 0.92; bodies set a size smaller than the page's main type reach it). */
 const SMALLER = 0.95;
-/** Under a footnote stands no text in larger type; under authors' addresses a paragraph does, of so many rows. */
+/** Authors' addresses stand before all text and over a paragraph in larger type, of so many rows. */
 const TEXT_ROWS = 2;
+const SENTENCE = /\p{Ll}{2}[\p{Pe}\p{Pf}"']?[.:!?]/u;
 const SYMBOL = /^[^\p{L}\p{N}]/u;
 const SYMBOLS = /^[*†‡§¶‖#∗]{2,}$/u;
 const NUMBERS = /^\d{1,3}(?:[,–-]\d{1,3})+$/u;
@@ -42,7 +43,7 @@ export function notesOf(flow: readonly Piece[], page: PageLines, profile: Profil
   for (const piece of flow) {
     if (piece.solid !== undefined || piece.heading !== null) continue;
     const mark = piece.rows[0]!.size <= SMALLER * profile.bodySize ? markOf(piece.rows[0]!) : null;
-    if (mark !== null && !standsOverText(piece, flow)) candidates.set(piece, mark.text);
+    if (mark !== null && !isAddress(piece, flow)) candidates.set(piece, mark.text);
   }
   if (candidates.size === 0) return notes;
   const raised = raisedWords(flow, candidates, page);
@@ -59,16 +60,19 @@ export function notesOf(flow: readonly Piece[], page: PageLines, profile: Profil
   return notes;
 }
 
-/** In its own column, whatever stands beside it. */
-function standsOverText(note: Piece, flow: readonly Piece[]): boolean {
+/** A note in the midst of a page (of a box, of a float) has the text before it that refers to it. */
+function isAddress(note: Piece, flow: readonly Piece[]): boolean {
   const box = note.parts[0]!;
   const size = note.rows[0]!.size;
-  return flow.some(
-    ({ parts, rows, solid }) =>
-      solid === undefined &&
-      rows.length >= TEXT_ROWS &&
-      size <= SMALLER * rows[0]!.size &&
-      parts.some((part) => part[1] >= box[3] && overlap(part[0], part[2], box[0], box[2]) > 0),
+  const texts = flow.filter(
+    ({ rows, solid, heading }) =>
+      solid === undefined && heading === null && rows.length >= TEXT_ROWS && size <= SMALLER * rows[0]!.size,
+  );
+  const isBefore = ({ parts, rows }: Piece) =>
+    parts[0]![1] < box[1] && rows.some((row) => row.lines.some((line) => SENTENCE.test(line.text)));
+  return (
+    !texts.some(isBefore) &&
+    texts.some(({ parts }) => parts.some((part) => part[1] >= box[3] && overlap(part[0], part[2], box[0], box[2]) > 0))
   );
 }
 

@@ -174,7 +174,8 @@ function beginsWithTerm(row: Row): boolean {
 
 /** The first definition of a list, whose next line shows the indent. */
 function beginsDefinition(row: Row, previous: Row, region: Region, next: Row | undefined): boolean {
-  if (next === undefined || !beginsWithTerm(row) || !endsEarly(previous, row, region)) return false;
+  if (next === undefined || !beginsWithTerm(row)) return false;
+  if (!endsEarly(previous, row, region) && !endsSentence(previous)) return false;
   const by = (next.box[0] - row.box[0]) / row.size;
   return by >= INDENT.least && by <= INDENT.most && !endsEarly(row, next, region);
 }
