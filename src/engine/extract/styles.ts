@@ -1,5 +1,6 @@
 /** Fonts, sizes and colours of glyphs → Style indexes, each distinct style once. */
 import { classOf, type FontClass } from "../fonts/classes.ts";
+import { findFixedPitch } from "../fonts/pitch.ts";
 import { type Font, GLYPH, type Glyphs } from "../page.ts";
 import type { Style } from "../page-lines.ts";
 
@@ -13,7 +14,11 @@ export interface StyleTable {
 }
 
 export function openStyleTable(glyphs: Glyphs, fonts: readonly Font[]): StyleTable {
-  const classes: FontClass[] = fonts.map(classOf);
+  const fixed = findFixedPitch(glyphs, fonts);
+  const classes: FontClass[] = fonts.map((font, number) => {
+    const of = classOf(font);
+    return { ...of, mono: of.mono || fixed.has(number) };
+  });
   const list: Style[] = [];
   const byKey = new Map<string, number>();
   // Neighbours nearly always share everything: the last answer saves building a key.

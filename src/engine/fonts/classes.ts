@@ -5,6 +5,7 @@ export interface FontClass {
   family: string;
   bold: boolean;
   italic: boolean;
+  /** By its name; fonts whose name doesn't tell, pitch.ts looks at. */
   mono: boolean;
 }
 
@@ -33,9 +34,11 @@ export function classOf(font: Font): FontClass {
     family: familyOf(font),
     bold: BOLD.test(name) || (font.flags & FLAG.forceBold) !== 0 || (silent && font.weight >= HEAVY),
     italic: ITALIC.test(name) || (font.flags & FLAG.italic) !== 0 || Math.abs(font.italicAngle) > 1,
-    mono: MONO.test(name) || (font.flags & FLAG.fixedPitch) !== 0,
+    mono: MONO.test(name),
   };
 }
+
+export const isFixedByFlag = (font: Font) => (font.flags & FLAG.fixedPitch) !== 0;
 
 function familyOf(font: Font): string {
   let name = font.name === "" || MADE_UP.test(font.name) ? font.family || font.name : font.name;

@@ -1,10 +1,12 @@
 /**
  * An embedded TrueType or OpenType program → what it calls its glyphs: the table cmap read backwards, then the names in
- * post. Hostile input: every offset is checked, every loop bounded, and what can't be read is left out.
+ * post; a bare CFF program → what it calls the glyphs of its codes. Hostile input: every offset is checked, every loop
+ * bounded, and what can't be read is left out.
  */
+import { nameCodes } from "./compact.ts";
 import { MAC_UPPER } from "./encodings.ts";
 
-/** Glyph → Unicode. */
+/** Glyph, or code of a CFF program → Unicode. */
 export type GlyphNames = Map<number, number>;
 
 /** What is being read, and how many characters of its maps may still be looked at. */
@@ -22,6 +24,10 @@ const MAX_CHARACTERS = 140_000;
 /** Names of Apple's standard order before those of its own that post writes out. */
 const STANDARD_NAMES = 258;
 const POST_HEAD = 32;
+/** Letters → the character of their ligature. */
+const LIGATURES: ReadonlyMap<string, number> = new Map(
+  Array.from({ length: 7 }, (_, i) => [String.fromCodePoint(0xfb00 + i).normalize("NFKD"), 0xfb00 + i]),
+);
 const SFNT = [0x00010000, 0x4f54544f, 0x74727565]; // 1.0, OTTO, true
 
 /** @param bytes a font program; @returns undefined when it is none of these or names nothing */
@@ -34,10 +40,18 @@ export function nameGlyphs(bytes: Uint8Array): GlyphNames | undefined {
     if (cmap !== undefined) readCmap(names, cmap);
     const post = tables.get("post");
     if (post !== undefined) readPost(names, post);
+    if (tables.size === 0) readCodes(names);
     return names.found.size > 0 ? names.found : undefined;
   } catch (error) {
     if (error instanceof RangeError) return undefined; // a DataView beyond its end: a damaged program
     throw error;
+  }
+}
+
+function readCodes(names: Names): void {
+  for (const [code, text] of nameCodes(names.view) ?? []) {
+    const unicode = text.length === 1 ? text.charCodeAt(0) : unicodeOfName(text);
+    if (unicode !== undefined) name(names, code, unicode);
   }
 }
 
@@ -126,11 +140,12 @@ function standardGlyph(index: number): number | undefined {
   return index < 98 ? undefined : MAC_UPPER.charCodeAt(index - 98) || undefined;
 }
 
-/** "uni20AC", "u1F600", "A": the names that say what they are (Adobe Glyph List specification). */
+/** "uni20AC", "u1F600", "A", "f_f_i": the names that say what they are (Adobe Glyph List specification). */
 function unicodeOfName(text: string): number | undefined {
   const hex = /^(?:uni([0-9A-F]{4})|u([0-9A-F]{4,6}))(?:\..*)?$/.exec(text);
   if (hex) return Number.parseInt(hex[1] ?? hex[2]!, 16);
-  return /^[A-Za-z]$/.test(text) ? text.charCodeAt(0) : undefined;
+  if (/^[A-Za-z]$/.test(text)) return text.charCodeAt(0);
+  return /^[a-z](?:_[a-z])+(?:\..*)?$/.test(text) ? LIGATURES.get(text.replace(/\..*|_/g, "")) : undefined;
 }
 
 /** The first character of a glyph holds; private ones tell nothing. */

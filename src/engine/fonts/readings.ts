@@ -39,6 +39,8 @@ interface Sample {
   font: number;
   /** Codes, word by word. */
   words: number[][];
+  /** Characters that the font itself tells, among those codes. */
+  told: Set<number>;
   glyphs: number;
 }
 
@@ -133,12 +135,16 @@ function readSigns({ words }: Sample): Encoding | undefined {
   return SIGNS.find((encoding) => words.every((word) => word.every((code) => encoding(code) !== undefined)));
 }
 
-/** Glyph numbers are not always codes: what the program says holds unless another reading is clearly better. */
+/**
+ * Glyph numbers are not always codes: what the program says holds unless another reading is clearly better. Either is
+ * asked only for what the font doesn't tell: often a few ligatures.
+ */
 function readNames(sample: Sample, names: ReadonlyMap<number, number>, signs: Signs): Reading {
   const byName: Encoding = (code) => names.get(code);
-  const scores = NAMED.map((encoding) => judge(sample, encoding, signs));
+  const score = (encoding: Encoding) => judge(sample, (code) => (sample.told.has(code) ? code : encoding(code)), signs);
+  const scores = NAMED.map(score);
   const best = bestOf(scores);
-  const clearly = scores[best]! - judge(sample, byName, signs) >= CERTAIN.bits;
+  const clearly = scores[best]! - score(byName) >= CERTAIN.bits;
   return clearly && isCertain(scores[best]!, sample.glyphs) ? NAMED[best]! : byName;
 }
 
@@ -185,7 +191,7 @@ const lettersOf = (ligature: number) =>
   Array.from(String.fromCodePoint(ligature).normalize("NFKD"), (c) => c.codePointAt(0)!);
 
 function sampleFonts(glyphs: Glyphs, fonts: readonly Font[], counts: readonly Count[]): Sample[] {
-  const samples: Sample[] = fonts.map((_, font) => ({ font, words: [], glyphs: 0 }));
+  const samples: Sample[] = fonts.map((_, font) => ({ font, words: [], told: new Set(), glyphs: 0 }));
   const seen = fonts.map(() => new Map<number, number>());
   let [from, font] = [0, -1];
   const close = (to: number) => {
@@ -210,6 +216,7 @@ function addWord(sample: Sample, seen: Map<number, number>, glyphs: Glyphs, from
   for (let i = from; i < to; i++) {
     const code = codeOf(glyphs, i);
     word.push(code);
+    if (!isUnread(glyphs, i)) sample.told.add(code);
     seen.set(code, (seen.get(code) ?? 0) + 1);
   }
   sample.words.push(word);

@@ -57,3 +57,49 @@ test("a map that claims all of Unicode for many groups ends soon", () => {
   nameGlyphs(program({ cmap: huge }));
   expect(performance.now() - start).toBeLessThan(2_000);
 });
+
+/** An INDEX of CFF with offsets of one byte. */
+function index(...entries: number[][]): number[] {
+  if (entries.length === 0) return words(0);
+  let end = 1;
+  const offsets = [1, ...entries.map((entry) => (end += entry.length))];
+  return [...words(entries.length), 1, ...offsets, ...entries.flat()];
+}
+
+const letters = (text: string) => Array.from(text, (c) => c.charCodeAt(0));
+
+/** A bare CFF of these glyphs after the missing one, [code, string]; strings from 391 on are `own`. */
+function compact(glyphs: readonly (readonly [code: number, string: number])[], own: string[], extra: number[] = []) {
+  const start = [1, 0, 4, 1, ...index(letters("F"))];
+  const rest = [...index(...own.map(letters)), ...index()];
+  const dictBytes = 5 * 3 + 3;
+  const body = start.length + index(Array<number>(dictBytes).fill(0)).length + rest.length;
+  const charset = [0, ...glyphs.flatMap(([, string]) => words(string))];
+  const encoding = [extra.length > 0 ? 128 : 0, glyphs.length, ...glyphs.map(([code]) => code), ...extra];
+  const places = [body, body + charset.length, body + charset.length + encoding.length];
+  const dict = [15, 16, 17].flatMap((operator, i) => [29, 0, 0, ...words(places[i]!), operator]);
+  const shapes = index(...Array.from({ length: glyphs.length + 1 }, () => [14]));
+  return Uint8Array.from([...start, ...index(dict), ...rest, ...charset, ...encoding, ...shapes]);
+}
+
+test("a CFF program's codes: ligatures are named by their letters", () => {
+  const own = ["f_f", "f_f_i", "T_h", "uni20AC", "f_l.alt"];
+  const codes: [number, number][] = [
+    [30, 391],
+    [31, 392],
+    [2, 393],
+    [3, 394],
+    [97, 66],
+    [39, 8],
+  ];
+  expect([...nameGlyphs(compact(codes, own, [1, 27, ...words(395)]))!]).toEqual([
+    [30, 0xfb00],
+    [31, 0xfb03],
+    [3, 0x20ac],
+    [97, 0x61],
+    [39, 0x2019],
+    [27, 0xfb02],
+  ]);
+  const whole = compact(codes, own);
+  for (let end = 0; end < whole.length; end++) expect(() => nameGlyphs(whole.subarray(0, end))).not.toThrow();
+});

@@ -1,7 +1,7 @@
 /** Fonts without a mapping, or with a wrong one, are read by what makes their text a language; nothing else is touched. */
 import { describe, expect, test } from "vitest";
 import { repairText } from "../../../src/engine/fonts/readings.ts";
-import type { Font } from "../../../src/engine/page.ts";
+import { type Font, GLYPH } from "../../../src/engine/page.ts";
 import { codesOf, FONT, glyphsOf, readBack } from "./glyphs.ts";
 
 const NAMED = { ...FONT, name: "Verdana", embedded: false };
@@ -48,6 +48,14 @@ describe("fonts without a mapping", () => {
     expect(repaired([{ ...NAMED, glyphNames: names }], [[0, [1, 2, 3, 4, 5, 6, 7]]])).toBe("narrow?");
     const wrong = new Map(Array.from({ length: 200 }, (_, i) => [i, 0x41 + (i % 26)]));
     expect(repaired([{ ...NAMED, glyphNames: wrong }], inFont(0, codesOf(SENTENCE)))).toBe(SENTENCE);
+  });
+
+  test("a program that names no more than the ligatures a font leaves out", () => {
+    const words = codesOf(`${SENTENCE} o\u001eer e\u001eort`);
+    const glyphs = glyphsOf(inFont(0, words), [0]);
+    for (let i = 0; i < glyphs.count; i++) if (glyphs.unicode[i] === 0x1e) glyphs.flags[i] = GLYPH.unmapped;
+    repairText(glyphs, [{ ...NAMED, glyphNames: new Map([[0x1e, 0xfb00]]) }]);
+    expect(readBack(glyphs)).toBe(`${SENTENCE} oﬀer eﬀort`);
   });
 
   test("small capitals and old-style figures of Adobe's private area", () => {
