@@ -14,6 +14,8 @@ const OUT_OF_DOUBT = 0.32;
 const WRITTEN_SPACE = 0.03;
 /** Beside written spaces a gap of this share of the narrowest of them is one too. */
 const LIKE_WRITTEN = 0.85;
+/** In glyphs: words of this length on average are none, in a line of more than two of them. */
+const LONG = { words: 15, line: 30 } as const;
 /** No word starts with these; unless the gap is this wide. */
 const CLOSING = new Set(Array.from(".,;:!?)]}%’”…", (c) => c.codePointAt(0)!));
 const BEFORE_CLOSING = 0.5;
@@ -134,7 +136,10 @@ function spacedOutThreshold(sorted: readonly number[]): number {
   return last > WIDE.em ? SURE_SPACE : last;
 }
 
-/** The middle of the widest step between neighbouring gaps in the doubtful zone; the last step leads out of it. */
+/**
+ * The middle of the widest step between neighbouring gaps in the doubtful zone; the last step leads out of it. A step that
+ * leaves a long line words longer than any language's is none: above it lies the white of formulas and sentence ends only.
+ */
 function valley(sorted: readonly number[]): number {
   let best = SURE_SPACE;
   let widest = 0;
@@ -142,6 +147,7 @@ function valley(sorted: readonly number[]): number {
     const a = Math.max(sorted[k]!, 0);
     const b = Math.min(sorted[k + 1] ?? OUT_OF_DOUBT, OUT_OF_DOUBT);
     if (a >= SURE_SPACE || b <= MAYBE_SPACE || b - a <= widest) continue;
+    if (sorted.length >= LONG.line && (sorted.length - 1 - k) * LONG.words < sorted.length) continue;
     [widest, best] = [b - a, Math.min(SURE_SPACE, Math.max(MAYBE_SPACE, (a + b) / 2))];
   }
   return best;

@@ -53,6 +53,13 @@ describe("words", () => {
     expect(textOf(page)).toEqual(["set very tight indeed"]);
   });
 
+  test("a long tight line whose only wide gaps stand round a formula and a sentence's end", async () => {
+    const line =
+      "[(the) -206 (global) -206 (front) -206 (opens) -206 (each) -206 (a) -158 (+) -100 (b) -103 (c) -300 (court.) -320 (The) -206 (sparse) -206 (harbour) -206 (is) -206 (near)] TJ";
+    const page = await linesOf(show(`BT /F2 10 Tf 72 700 Td ${line} ET`));
+    expect(textOf(page)).toEqual(["the global front opens each a +bc court. The sparse harbour is near"]);
+  });
+
   test("letter-spaced type is words, not letters", async () => {
     const page = await linesOf(
       show("BT /F0 12 Tf 4 Tc 72 700 Td (HEADING) Tj ET BT /F0 12 Tf 4 Tc 72 650 Td [(TWO) -900 (WORDS)] TJ ET"),
