@@ -54,6 +54,27 @@ describe("pictures", () => {
     expect(figures[0]!.labels).toEqual(figures[0]!.lines);
   });
 
+  test("a tagged picture brings its description, unless that is a file's name", () => {
+    const tagged = (mcid: number, alt: string) => ({
+      role: "Figure",
+      mcids: [],
+      alt,
+      children: [{ role: "Span", mcids: [mcid], children: [] }],
+    });
+    const { figures } = figuresOf([...above, ...below], {
+      images: [
+        { ...image([10000, 15000, 30000, 25000]), mcid: 4 },
+        { ...image([34000, 15000, 50000, 25000]), mcid: 5 },
+      ],
+      tags: {
+        role: "Document",
+        mcids: [],
+        children: [tagged(4, "A map of\nthe harbour "), tagged(5, "image2.png"), tagged(6, "no")],
+      },
+    });
+    expect(figures.map(({ alt }) => alt)).toEqual(["A map of the harbour", undefined]);
+  });
+
   test("tiles are one picture; two pictures are two", () => {
     const tiles = [image([10000, 15000, 30000, 20000]), image([10000, 20000, 30000, 25000])];
     const other = image([34000, 15000, 50000, 25000]);
