@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import type { BlockOf } from "../../../src/engine/document/blocks.ts";
 import { layOut } from "../../../src/engine/layout/index.ts";
 import type { Traced } from "../../../src/engine/layout/propose/proposal.ts";
-import type { PageLines, Rule } from "../../../src/engine/page-lines.ts";
+import type { Fill, PageLines, Rule } from "../../../src/engine/page-lines.ts";
 import { profileOf, survey } from "../../../src/engine/survey/index.ts";
-import { BODY, page, type RowSpec } from "../page.ts";
+import { BODY, page, type RowSpec, reach } from "../page.ts";
 
 type Table = BlockOf<"table">;
 
@@ -158,6 +158,35 @@ describe("unruled", () => {
     ]);
   });
 
+  test("text of full width below the last row is not the rest of its last cell, though it ends where that does", () => {
+    const text = "The harvest of the river was late, and all of it has gone";
+    const last = [text, "to the town."].map((line, i) => ({ x: 5000, y: 16400 + i * 1200, text: line }));
+    const rows = cells(FIGURES.map(([name, first, second]) => [name!, first!, `${second} of them`]));
+    expect(said(tablesOf(page(1, [...rows, ...last]))[0]!)).toHaveLength(4);
+  });
+
+  test("a narrow column stretched to its width is none: its blanks are equal in a line and not from line to line", () => {
+    const stretched = [
+      ["river", "adopts", "all"],
+      ["the", "old", "rivers"],
+      ["that", "summers", "end"],
+      ["a", "narrow", "forest"],
+      ["every", "harvest", "is"],
+      ["The", "museum", "to"],
+      ["which", "winter", "put"],
+      ["many", "bridge", "and"],
+    ].flatMap((words, r) => {
+      const blank = (12500 - words.reduce((sum, word) => sum + reach(word), 0)) / 2;
+      let x = 5000;
+      return words.map((text) => {
+        const row = { x, y: 10000 + r * 1200, text };
+        x += reach(text) + blank;
+        return row;
+      });
+    });
+    expect(tablesOf(page(1, stretched))).toEqual([]);
+  });
+
   test("two columns of prose are none", () => {
     const words = "the quick brown fox jumps over a lazy dog and";
     const rows = Array.from({ length: 14 }, (_, r) =>
@@ -203,6 +232,30 @@ describe("ruled", () => {
   test("several rows of figures in one drawn row are rows", () => {
     const lines = page(1, cells(FIGURES), { rules: grid(XS, [8800, 10400, 15000]) });
     expect(said(tablesOf(lines)[0]!)).toEqual(["Name|First|Second", "Alpha|12.5|3", "Beta|7.25|14", "Gamma|101.0|9"]);
+  });
+
+  test("where every other row is shaded, the header, a high row between and the last belong to it", () => {
+    const fills = [11000, 17000].flatMap((y): Fill[] =>
+      [0, 1, 2].map((c) => ({ box: [4500 + c * 12000, y, 16500 + c * 12000, y + 1500], color: 0xddddddff })),
+    );
+    const rows = [
+      ...cells([FIGURES[0]!, FIGURES[1]!]),
+      ...cells([["Beta", "the rest", "14"]], { x: 5000, y: 13500, column: 12000, row: 1200 }),
+      ...["of what was", "told of it"].map((text, i) => ({ x: 17000, y: 14700 + i * 1200, text })),
+      ...cells([["Gamma", "101.0", "9"]], { x: 5000, y: 18000, column: 12000, row: 1200 }),
+      ...cells([["Delta and", "4.5", "77"]], { x: 5000, y: 19500, column: 12000, row: 1200 }),
+      { x: 5000, y: 20700, text: "its mouth" },
+      { x: 5000, y: 23000, text: "The text after it goes over all of the three columns of the page" },
+    ];
+    expect(tablesOf(page(1, rows, { fills })).map(said)).toEqual([
+      [
+        "Name|First|Second",
+        "Alpha|12.5|3",
+        "Beta|the rest of what was told of it|14",
+        "Gamma|101.0|9",
+        "Delta and its mouth|4.5|77",
+      ],
+    ]);
   });
 
   test("a frame round one text is no table", () => {

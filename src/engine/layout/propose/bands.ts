@@ -34,7 +34,7 @@ const APART = { pitch: 1.9, size: 2 } as const;
 /** A line over a table that has this share of its cells is its header. */
 const NAMED = 0.75;
 /** Rows of a table are at most so far apart, in type sizes: a browser's padding and leading together come to 3.2. */
-const FARTHEST = 4;
+export const FARTHEST = 4;
 /** The wrapped rest of a cell is nearer than this, in type sizes, or as near as the rows before it are to each other. */
 const HANGS = { size: 2, pitch: 1.15 } as const;
 /** Lines of one cell under another stand at one edge, give or take this, in type sizes. */
@@ -206,7 +206,8 @@ function hangsUnder(row: TextRow, run: readonly TextRow[]): boolean {
   return (
     !far &&
     above.chunks.some((chunk, i) => {
-      const next = above.chunks[i + 1];
+      const [prior, next] = [above.chunks[i - 1], above.chunks[i + 1]];
+      if (prior !== undefined && box[0] <= prior.box[2]) return false;
       const middle = Math.abs(box[0] + box[2] - chunk.box[0] - chunk.box[2]) / 2;
       const same =
         Math.min(Math.abs(box[0] - chunk.box[0]), middle, Math.abs(box[2] - chunk.box[2])) < SAME_EDGE * size;

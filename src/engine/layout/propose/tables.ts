@@ -13,6 +13,8 @@ import { drawnOf, type Edge, type Edges, edgesOf } from "./edges.ts";
 import type { Grid, TableProposal } from "./proposal.ts";
 import { type Frame, framesOf } from "./ruled.ts";
 import { ruledGridOf } from "./ruled-grid.ts";
+import { isStretchedText } from "./stretched-text.ts";
+import { stripedFrames } from "./stripes.ts";
 import { featuresOf, namesTable } from "./table-features.ts";
 import { whiteGridOf } from "./white-grid.ts";
 
@@ -43,7 +45,10 @@ export function proposeTables(page: PageLines, text: readonly Line[]): TableProp
   const frames = framesOf(drawn, size);
   const shaded =
     on.edges.vertical.length > drawn.vertical.length || on.edges.horizontal.length > drawn.horizontal.length;
-  if (shaded) frames.push(...framesOf(on.edges, size));
+  if (shaded) {
+    const fills = framesOf(on.edges, size);
+    frames.push(...fills, ...stripedFrames(fills, chunks, on.edges.horizontal, size));
+  }
   const proposals = [
     ...frames.flatMap((frame) => fromFrame(frame, on)),
     ...ruledBands(chunks, on.edges.horizontal, size).flatMap((band) => fromBand(band, on)),
@@ -108,7 +113,9 @@ function fromScopes(text: readonly Line[], on: Looking): TableProposal[] {
   const scopes = regions.length > 1 ? [upright, ...regions.map((region) => region.lines)] : [upright];
   return scopes.flatMap((lines) => {
     const chunks = lines === upright ? on.chunks : chunksOf(on.page, lines);
-    return openBands(chunks, on.edges.horizontal).flatMap((band) => fromBand(band, on));
+    return openBands(chunks, on.edges.horizontal)
+      .filter((band) => !isStretchedText(on.page, band.chunks))
+      .flatMap((band) => fromBand(band, on));
   });
 }
 
