@@ -8,6 +8,7 @@ import type { Edit } from "../document/index.ts";
 import type { PageBlocks } from "../page-blocks.ts";
 import type { PageLines } from "../page-lines.ts";
 import type { Profile } from "../profile.ts";
+import { algorithmsOf } from "./algorithms.ts";
 import { listingLines } from "./blocks/code.ts";
 import { writeFurniture } from "./blocks/furniture.ts";
 import { writeBlocks } from "./blocks/index.ts";
@@ -69,18 +70,21 @@ function layOutUpright(
   profile: Profile,
   trace?: (proposals: Traced[]) => void,
 ): PageBlocks {
-  const listings = listingLines(apart.text, page, profile);
+  const algorithms = algorithmsOf(page, apart.text);
+  const steps = new Set(algorithms.flatMap(({ words }) => words));
+  const free = steps.size === 0 ? apart.text : apart.text.filter((line) => !steps.has(line.from));
+  const listings = listingLines(free, page, profile);
   const proposals = propose(
     page,
-    apart.text.filter((line) => !listings.has(line)),
+    free.filter((line) => !listings.has(line)),
     profile,
   );
   const chosen = decide(proposals);
   addTurnedHeads(chosen, apart.text);
-  addTableCaptions(chosen, apart.text);
+  addTableCaptions(chosen, free);
   trace?.(proposals.map((proposal) => ({ proposal, chosen: chosen.includes(proposal) })));
-  const fields = fieldsOf(page, apart.text, chosen);
-  const { lines, text, solids } = cutOut(whole, apart.text, [...chosen, ...fields.free], page);
+  const fields = fieldsOf(page, free, chosen);
+  const { lines, text, solids } = cutOut(whole, apart.text, [...chosen, ...algorithms, ...fields.free], page);
   const regions = regionsOf([...text, ...solids.map((solid) => standIn(solid, page))]);
   const columns = new Map<Line, number>();
   regions.forEach((region, column) => {

@@ -32,7 +32,7 @@ function textSeams(tails: readonly Tail[], offset: number, main: number): Seam[]
   const seams: Seam[] = [];
   const isMain = ({ block, piece }: Tail) =>
     piece.heading !== null ||
-    block.kind === "code" ||
+    (block.kind === "code" && !block.algorithm) ||
     (sizeOf(piece) >= SMALLER * main && block.kind !== "note" && !isBesideText(piece));
   const first = tails.findIndex(isMain);
   const head = tails[first];

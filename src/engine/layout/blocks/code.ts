@@ -7,7 +7,8 @@ import type { Run } from "../../document/runs.ts";
 import type { PageLines, Word } from "../../page-lines.ts";
 import { isMonoStyleKey, type Profile } from "../../profile.ts";
 import type { Piece } from "../flow.ts";
-import type { Line } from "../lines.ts";
+import { type Line, textOf as textOfWords } from "../lines.ts";
+import type { Algorithm } from "../propose/proposal.ts";
 import { type Row, rowsOf } from "../rows.ts";
 
 /** Share of a row's characters that are monospaced; comments may be set in another face. */
@@ -33,6 +34,8 @@ const ROW_NUMBER = /^\d{1,4}:?$/;
 const WIDE = 2;
 /** A character is so wide, in type sizes. */
 const USUAL_ADVANCE = 0.6;
+/** Steps of an algorithm are set in by about an em: two blanks. */
+const STEP_ADVANCE = 0.5;
 
 /** @returns the number of pieces from `at` that are one listing; 0 when they are none */
 export function countCode(pieces: readonly Piece[], at: number, page: PageLines, profile: Profile): number {
@@ -101,6 +104,31 @@ export function listingLines(lines: readonly Line[], page: PageLines, profile: P
   }
   flush();
   return found;
+}
+
+/** Steps are set in by blanks too, though their type is no typewriter's; their numbers stay, since texts refer to them. */
+export function algorithmBlock({ box }: Algorithm, lines: readonly Line[], page: PageLines): BlockOf<"code"> {
+  const rows = rowsOf(lines);
+  const ids = rows.flatMap((row) => row.lines.map((line) => line.id));
+  const places = [{ page: page.size.number, box }];
+  const unit = Math.max(1, rows[0]!.size * STEP_ADVANCE);
+  const bare = rows.map((row) => (startsWithNumber(row) ? withoutNumber(row) : row));
+  const isNumbered = (i: number) => bare[i] !== rows[i];
+  const edge = (numbered: boolean) =>
+    Math.min(
+      ...bare.flatMap(({ lines: [line] }, i) => (line && isNumbered(i) === numbered ? line.words[0]!.box[0] : [])),
+    );
+  const [inner, outer] = [edge(true), edge(false)];
+  const numbers = rows.map((row, i) => (isNumbered(i) ? row.lines[0]!.words[0]!.text : ""));
+  const room = Math.max(...numbers.map((number) => number.length)) + 1;
+  const runs = rows.map((row, i): Run => {
+    const [first] = bare[i]!.lines;
+    const deep = first === undefined ? 0 : (first.words[0]!.box[0] - (isNumbered(i) ? inner : outer)) / unit;
+    const step = bare[i]!.lines.map(({ words }) => textOfWords(words)).join(" ");
+    const text = (isNumbered(i) ? numbers[i]!.padEnd(room) : "") + " ".repeat(Math.round(deep)) + step;
+    return { line: row.lines[0]!.id, text, marks: 0 };
+  });
+  return { kind: "code", algorithm: true, id: ids[0]!, lines: ids, places, runs };
 }
 
 export function codeBlock(pieces: readonly Piece[], page: PageLines): BlockOf<"code"> {

@@ -9,7 +9,7 @@ import type { Profile } from "../../profile.ts";
 import type { Piece } from "../flow.ts";
 import type { Line, Solid } from "../lines.ts";
 import type { Field } from "../propose/proposal.ts";
-import { codeBlock, countCode } from "./code.ts";
+import { algorithmBlock, codeBlock, countCode } from "./code.ts";
 import { type ContentsEntry, contentsAt, splitEntry } from "./contents.ts";
 import { definitionsAt } from "./definitions.ts";
 import { fieldBlock } from "./fields.ts";
@@ -106,6 +106,8 @@ function solidBlock({ taken, lines }: Solid, on: Writing): Block {
       return figureBlock(taken, lines, on);
     case "field":
       return fieldBlock(taken, lines, on);
+    case "algorithm":
+      return algorithmBlock(taken, lines, on.page);
     default:
       return taken satisfies never;
   }

@@ -50,8 +50,15 @@ export interface Field {
   widget: Widget;
 }
 
+/** Its title and steps between rules; no rival either. */
+export interface Algorithm {
+  kind: "algorithm";
+  box: Box;
+  words: number[];
+}
+
 /** What leaves the text as one thing. */
-export type Taken = Proposal | Field;
+export type Taken = Proposal | Field | Algorithm;
 
 export interface Grid {
   rows: number;
