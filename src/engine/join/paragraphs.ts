@@ -1,4 +1,5 @@
 /** The second half of a paragraph, on a later page → into the first, also where that ends a list's item or a note. */
+import { breaksAddress } from "../document/addresses.ts";
 import type { Block, TextBlock } from "../document/blocks.ts";
 import { endsWithHyphen, judgeHyphen } from "../document/hyphens.ts";
 import type { Part } from "../document/index.ts";
@@ -55,6 +56,8 @@ export function pathToEnd(block: Block): Block[] {
 
 function bridge(part: Part, before: readonly Run[], after: readonly Run[], words: ReadonlySet<number>): void {
   const [last, next] = [before.at(-1)!, after[0]!];
+  const word = /^\S*/u.exec(next.text)![0];
+  if (last.href === next.href && breaksAddress(last.text, word, next.href)) return;
   if (!endsWithHyphen(last.text)) {
     next.text = ` ${next.text}`;
     return;

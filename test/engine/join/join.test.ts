@@ -38,6 +38,15 @@ describe("a paragraph over the page's end", () => {
     expect(parts[0]!.edits).toEqual([{ line: "1.7", from: "-", to: "", reason: "hyphen" }]);
   });
 
+  test("an address broken by it keeps its hyphen and gets no blank", async () => {
+    const { parts } = await joined([
+      begin(1, "told in https://a.org/cross-"),
+      page(2, column(5000, 10000, ["section/page and so on."])),
+    ]);
+    expect(texts(parts)[0]![0]).toContain("in https://a.org/cross-section/page and so on.");
+    expect(parts[0]!.edits).toEqual([]);
+  });
+
   test.each([
     ["a full stop", begin(1, "that ends here."), page(2, column(5000, 10000, ["and so on."]))],
     ["a capital", begin(1, "that ends here"), page(2, column(5000, 10000, ["And so on."]))],

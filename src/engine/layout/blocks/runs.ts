@@ -3,6 +3,7 @@
  * to the line break goes, with an Edit; a blank that the break stands for becomes the first character of the next
  * line's run. In a run nothing is escaped: that is the writers'.
  */
+import { breaksAddress } from "../../document/addresses.ts";
 import { endsWithHyphen, judgeHyphen } from "../../document/hyphens.ts";
 import type { Edit } from "../../document/index.ts";
 import { MARK, type Run } from "../../document/runs.ts";
@@ -17,6 +18,8 @@ export interface Written {
 
 /** Raised or lowered by at least this share of its own size; less is a producer's jitter. */
 const RAISED = 0.15;
+/** An address may stand on so many lines. */
+const ADDRESS_LINES = 4;
 const NO_REFERENCES: ReadonlyMap<Word, readonly Reference[]> = new Map();
 const CJK_AT_END = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]$/u;
 const CJK_AT_START = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u;
@@ -34,7 +37,7 @@ export function writeRuns(
   const runs: Run[] = [];
   const edits: Edit[] = [];
   for (const line of lines) {
-    const lead = runs.length === 0 ? "" : bridge(runs, line, words, edits);
+    const lead = runs.length === 0 ? "" : bridge(runs, line, page, words, edits);
     let first = true;
     for (const word of line.words) {
       if (isSoup(word)) continue;
@@ -57,8 +60,10 @@ function isSoup(word: Word): boolean {
  * What stands between the last run and the next line: nothing after a hyphen or between CJK characters, else a blank.
  * Also used by join, over a page's end, with the runs alone.
  */
-function bridge(runs: Run[], next: Line, words: ReadonlySet<number>, edits: Edit[]): string {
+function bridge(runs: Run[], next: Line, page: PageLines, words: ReadonlySet<number>, edits: Edit[]): string {
   const last = runs.at(-1)!;
+  const href = linkOf(next.words[0]!, page);
+  if (last.href === href && breaksAddress(endOf(runs), next.words[0]!.text, href)) return "";
   if (endsWithHyphen(last.text)) {
     const second = next.words[0]!.text;
     const verdict = judgeHyphen(last.text, second, words);
@@ -70,6 +75,13 @@ function bridge(runs: Run[], next: Line, words: ReadonlySet<number>, edits: Edit
     return "";
   }
   return CJK_AT_END.test(last.text) && CJK_AT_START.test(next.text) ? "" : " ";
+}
+
+function endOf(runs: readonly Run[]): string {
+  return runs
+    .slice(-ADDRESS_LINES)
+    .map((run) => run.text)
+    .join("");
 }
 
 function appendWord(
