@@ -101,3 +101,14 @@ test("a note within a page, under the text that refers to it, is one over more t
   ]);
   expect(blocks.map((block) => block.kind)).toEqual(["paragraph", "note", "paragraph"]);
 });
+
+test("what refers to an address refers to no footnote of the same number", () => {
+  const [authors, , text, note] = blocksOf([
+    { x: 5000, y: 5000, text: ["Anna Smith", ["~1", RAISED], "and Bert Jones", ["~1", RAISED]], style: BODY },
+    { x: 5000, y: 7000, text: [["1", MARK], "~University of this."], style: SMALL },
+    ...column(5000, 20000, [`The ${FULL}`, FULL, FULL, FULL, FULL]),
+    { x: 5000, y: 20000 + 5 * LEADING, text: ["and there it stops", ["~1", RAISED], "now"], style: BODY },
+    { x: 5000, y: 60000, text: [["1", MARK], "~See the first book."], style: SMALL },
+  ]);
+  expect([referencesIn(authors), referencesIn(text), note?.kind]).toEqual([[], [["1", "1"]], "note"]);
+});

@@ -40,13 +40,17 @@ const AFTER_SHORT_WORD = /\p{L}{2}$/u;
 export function notesOf(flow: readonly Piece[], page: PageLines, profile: Profile): Notes {
   const notes: Notes = { marks: new Map(), references: new Map() };
   const candidates = new Map<Piece, string>();
+  const addresses = new Map<string, Piece>();
   for (const piece of flow) {
     if (piece.solid !== undefined || piece.heading !== null) continue;
-    const mark = piece.rows[0]!.size <= SMALLER * profile.bodySize ? markOf(piece.rows[0]!) : null;
-    if (mark !== null && !isAddress(piece, flow)) candidates.set(piece, mark.text);
+    const mark = markOf(piece.rows[0]!);
+    if (mark === null) continue;
+    const isNote = piece.rows[0]!.size <= SMALLER * profile.bodySize && !isAddress(piece, flow);
+    if (isNote) candidates.set(piece, mark.text);
+    else addresses.set(mark.text, piece);
   }
   if (candidates.size === 0) return notes;
-  const raised = raisedWords(flow, candidates, page);
+  const raised = raisedWords(flow, candidates, addresses, page);
   for (const [piece, mark] of candidates) {
     const found = isShared(mark, raised) ? [] : referring(mark, raised.get(mark) ?? []);
     if (found.length === 0 || [...notes.marks.values()].includes(mark)) continue;
@@ -91,14 +95,19 @@ interface Raised {
   before: string;
 }
 
-/** Marks in the text → where they stand, in reading order; those that begin a candidate are its own. */
+/**
+ * Marks in the text → where they stand, in reading order; those that begin a candidate are its own, and those before an
+ * address that begins with them are that one's.
+ */
 function raisedWords(
   flow: readonly Piece[],
   candidates: ReadonlyMap<Piece, string>,
+  addresses: ReadonlyMap<string, Piece>,
   page: PageLines,
 ): Map<string, Raised[]> {
   const found = new Map<string, Raised[]>();
   const marks = new Set(candidates.values());
+  const passed = new Set<Piece>();
   const note = (line: Line, skip: boolean) => {
     let before = "";
     line.words.forEach((word, i) => {
@@ -106,6 +115,8 @@ function raisedWords(
       if (rises && !(skip && i === 0)) {
         const parts = partsOf(word.text, marks);
         parts.forEach(({ mark }, at) => {
+          const address = addresses.get(mark);
+          if (address !== undefined && !passed.has(address)) return;
           found.set(mark, [...(found.get(mark) ?? []), { word, parts, at, before }]);
         });
       }
@@ -118,6 +129,7 @@ function raisedWords(
     lines.forEach((line, i) => {
       note(line, i === 0 && candidates.has(piece));
     });
+    passed.add(piece);
   }
   return found;
 }
