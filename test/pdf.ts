@@ -22,8 +22,17 @@ export interface PageSpec {
   lines?: TextLine[];
   /** Raw content stream operators after the text. */
   content?: string;
+  /** The /Matrix and /BBox of forms that all of it is wrapped in, one in the other, the outermost first. */
+  forms?: readonly FormSpec[];
   /** Raw objects for /Annots, each the inside of a dictionary. */
   annotations?: string[];
+}
+
+export interface FormSpec {
+  matrix: readonly number[];
+  box: readonly number[];
+  /** Operators between the form and what it holds. */
+  before?: string;
 }
 
 export interface PdfOptions {
@@ -52,15 +61,24 @@ export function makePdf(pages: PageSpec[], options: PdfOptions = {}): Uint8Array
   }
   const kids: number[] = [];
   for (const page of pages) {
-    const content = latin1(contentOf(page));
-    add(`<< /Length ${content.length} >>\nstream\n${content}\nendstream`);
-    const stream = objects.length;
+    let content = latin1(contentOf(page));
+    let resources = `/Font << ${FONTS.map((_, i) => `/F${i} ${i + 3} 0 R`).join(" ")} >>`;
+    for (const { matrix, box, before = "" } of page.forms?.toReversed() ?? []) {
+      const inside = `q ${before}\n${content}\nQ`;
+      const form = add(
+        `<< /Type /XObject /Subtype /Form /Matrix [${matrix.join(" ")}] /BBox [${box.join(" ")}] ` +
+          `/Resources << ${resources} >> /Length ${inside.length} >>\nstream\n${inside}\nendstream`,
+      );
+      content = "/X Do";
+      resources = `/XObject << /X ${form} 0 R >>`;
+    }
+    const stream = add(`<< /Length ${content.length} >>\nstream\n${content}\nendstream`);
     const annotations = (page.annotations ?? []).map((a) => `${add(`<< /Type /Annot ${a} >>`)} 0 R`);
     const crop = page.cropBox ? `/CropBox [${page.cropBox.join(" ")}]` : "";
     kids.push(
       add(
         `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${page.width ?? 612} ${page.height ?? 792}] ${crop} /Rotate ${page.rotate ?? 0} ` +
-          `/Resources << /Font << ${FONTS.map((_, i) => `/F${i} ${i + 3} 0 R`).join(" ")} >> >> ` +
+          `/Resources << ${resources} >> ` +
           `/Contents ${stream} 0 R ${annotations.length ? `/Annots [${annotations.join(" ")}]` : ""} >>`,
       ),
     );

@@ -57,7 +57,9 @@ const WAYS: readonly [name: string, how: Drawing][] = [
   ["rules as thin rectangles", { rulesAs: "rectangles" }],
   ["drawn in another order", { shuffle: 7 }],
   ["drawn in yet another order", { shuffle: 20_261_124 }],
-  ["all at once", { scale: 2, offset: [11, 5], rotate: 270, rulesAs: "rectangles", shuffle: 3 }],
+  ["wrapped in forms", { inForms: true }],
+  ["wrapped in forms and turned", { inForms: true, rotate: 90, offset: [9, 4] }],
+  ["all at once", { scale: 2, inForms: true, offset: [11, 5], rotate: 270, rulesAs: "rectangles", shuffle: 3 }],
 ];
 
 describe.each(DOCUMENTS)("%s", (_, scenes, words) => {

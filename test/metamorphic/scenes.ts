@@ -2,7 +2,7 @@
  * Documents with known geometry, drawn in ways that must read the same: larger, smaller, moved, turned, with rules as
  * strokes or as thin rectangles, in another order of drawing. A scene in points, origin at the lower left; a PDF out.
  */
-import { makePdf, type PageSpec, type TextLine } from "../pdf.ts";
+import { type FormSpec, makePdf, type PageSpec, type TextLine } from "../pdf.ts";
 
 export interface Rule {
   x: number;
@@ -26,6 +26,8 @@ export interface Drawing {
   offset?: readonly [x: number, y: number];
   rotate?: 0 | 90 | 180 | 270;
   rulesAs?: "strokes" | "rectangles";
+  /** Wrapped in two forms, whose matrices undo what is drawn in them: twice the size and moved, turned a quarter. */
+  inForms?: boolean;
   /** Of the order in which things are drawn; 0 = as the scene has them. */
   shuffle?: number;
 }
@@ -39,7 +41,7 @@ export function drawScenes(scenes: readonly Scene[], how: Drawing = {}): Uint8Ar
 }
 
 function drawScene(scene: Scene, how: Drawing): PageSpec {
-  const { scale = 1, offset = [0, 0], rotate = 0, rulesAs = "strokes", shuffle = 0 } = how;
+  const { scale = 1, offset = [0, 0], rotate = 0, rulesAs = "strokes", shuffle = 0, inForms = false } = how;
   const [w, h] = [WIDTH * scale, HEIGHT * scale];
   const place = matrixFor(rotate, w, h, scale, offset);
   const pieces = [...scene.texts.map(textOperators), ...scene.rules.map((rule) => ruleOperators(rule, rulesAs))];
@@ -47,13 +49,27 @@ function drawScene(scene: Scene, how: Drawing): PageSpec {
   const content = `q ${place.join(" ")} cm\n${(shuffle === 0 ? pieces : shuffled(pieces, shuffle)).join("\n")}\nQ`;
   const turned = rotate % 180 !== 0;
   const [width, height] = turned ? [h, w] : [w, h];
+  const [right, top] = [width + 2 * offset[0], height + 2 * offset[1]];
   return {
-    width: width + 2 * offset[0],
-    height: height + 2 * offset[1],
+    ...(inForms ? { forms: nestedForms(right, top) } : {}),
+    width: right,
+    height: top,
     cropBox: [offset[0], offset[1], offset[0] + width, offset[1] + height],
     rotate,
     content,
   };
+}
+
+/** Boxes as large as the page, seen from inside each form. */
+function nestedForms(right: number, top: number): FormSpec[] {
+  return [
+    {
+      matrix: [2, 0, 0, 2, 30, 10],
+      box: [-15, -5, (right - 30) / 2, (top - 10) / 2],
+      before: "0.5 0 0 0.5 -15 -5 cm",
+    },
+    { matrix: [0, 1, -1, 0, 0, 0], box: [0, -right, top, 0], before: "0 -1 1 0 0 0 cm" },
+  ];
 }
 
 /** Contents are turned to the left by what /Rotate turns the page to the right. */

@@ -298,3 +298,41 @@ test("the trace tells every proposal and which was taken", () => {
   expect(traced.filter(({ chosen }) => chosen).map(({ proposal }) => proposal.kind)).toEqual(["table"]);
   expect(traced.every(({ proposal }) => Number.isFinite(proposal.score))).toBe(true);
 });
+
+test("a table is judged alike wherever it stands on the page", () => {
+  const judgedAt = (down: number) => {
+    const traced: Traced[] = [];
+    const rows = cells(FIGURES, { x: 5000, y: 10000 + down, column: 12000, row: 1500 });
+    // Each rule is drawn in two pieces that lie a little apart.
+    const rules = [8900, 10450, 14900].flatMap((y) => [
+      rule(4900, y + down, 20000, y + down),
+      rule(20000, y + down + 120, 33000, y + down + 120),
+    ]);
+    const lines = page(1, rows, { rules });
+    layOut(lines, profileOf(survey(lines)), (proposals) => traced.push(...proposals));
+    return traced.map(({ proposal, chosen }) => [chosen, proposal.score]);
+  };
+  const plain = judgedAt(0);
+  expect(plain.length).toBeGreaterThan(0);
+  for (const down of [70, 150, 230, 310]) expect(judgedAt(down)).toEqual(plain);
+});
+
+test("rounding doesn't decide at which side a column's cells agree", () => {
+  const alignedAt = (narrower: number) => {
+    const rows = ["Second", "03", "14", "09"].flatMap((text, r): RowSpec[] => [
+      { x: 5000, y: 10000 + r * 1500, text: FIGURES[r]![0]! },
+      { x: 17000, y: 10000 + r * 1500, text: FIGURES[r]![1]! },
+      // Of the same right edge whatever the width.
+      {
+        x: 29000 + (r === 2 ? narrower : 0),
+        y: 10000 + r * 1500,
+        text,
+        style: { ...BODY, size: 1000 - (r === 2 ? narrower : 0) },
+      },
+    ]);
+    const [table] = tablesOf(page(1, rows));
+    return table!.cells.filter((cell) => cell.column === 2 && !cell.header).map((cell) => cell.align);
+  };
+  expect(alignedAt(0)).toEqual(["left", "left", "left"]);
+  expect(alignedAt(2)).toEqual(alignedAt(0));
+});

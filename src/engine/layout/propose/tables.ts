@@ -9,7 +9,7 @@ import { regionsOf } from "../reading-order.ts";
 import { scoreOf } from "../score.ts";
 import { type Band, openBands, ruledBands } from "./bands.ts";
 import { type Chunk, chunksOf, medianSize, wordsOf } from "./chunks.ts";
-import { drawnOf, type Edge, type Edges, edgesOf } from "./edges.ts";
+import { drawnOf, type Edge, type Edges, edgesOf, snap } from "./edges.ts";
 import type { Grid, TableProposal } from "./proposal.ts";
 import { type Frame, framesOf } from "./ruled.ts";
 import { ruledGridOf } from "./ruled-grid.ts";
@@ -130,7 +130,10 @@ function proposalOf(
   const text = boxOf(chunks);
   const box = frame === undefined ? text : union(text, frame);
   const size = medianSize(chunks);
-  const drawn = new Set(rules.map((rule) => Math.round(rule.at / (0.3 * size)))).size;
+  const drawn = snap(
+    rules.map((rule) => rule.at),
+    0.3 * size,
+  ).length;
   const features = featuresOf({ page: on.page, grid, box, size, captions: on.captions, rules: drawn, method });
   return { kind: "table", method, grid, box, words: wordsOf(chunks), features, score: 0 };
 }

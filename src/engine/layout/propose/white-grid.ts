@@ -2,6 +2,7 @@
  * The text of a band whose columns are parted by white alone → a grid: chunks to columns, lines to rows, what is set
  * over several columns to spans.
  */
+import { height } from "../../geometry.ts";
 import type { PageLines } from "../../page-lines.ts";
 import { boxOf } from "../lines.ts";
 import { type Chunk, isNumeric, splitChunk, textRowsOf, wordsOf } from "./chunks.ts";
@@ -23,6 +24,8 @@ const WIDER = 1.3;
 const PLAIN_BLANK = 0.34;
 /** Text stands at an edge of its column, give or take this, in type sizes. */
 const ALIGNED = 0.25;
+/** Edges that agree as well as others but for this share of a cell's height are as good: rounding doesn't decide. */
+const EVEN = 0.1;
 
 export interface WhiteGrid {
   grid: Grid;
@@ -269,8 +272,8 @@ export function align(cells: readonly GridCell[], columns: readonly Column[]): v
     };
     const [left, right] = [spread(({ box }) => box[0]), spread(({ box }) => box[2])];
     const middle = spread(({ box }) => (box[0] + box[2]) / 2);
-    const least = Math.min(left, right, middle);
-    const to = own.length < 2 || least === left ? "left" : least === right ? "right" : "center";
+    const even = Math.min(left, right, middle) + EVEN * Math.min(...own.map(({ box }) => height(box)));
+    const to = own.length < 2 || left <= even ? "left" : right <= even ? "right" : "center";
     for (const cell of cells) if (cell.column === c && cell.columnSpan === 1) cell.align = to;
   });
   for (const cell of cells) if (cell.columnSpan > 1) cell.align = "center";
