@@ -3,7 +3,12 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Host } from "../../../src/engine/host.ts";
 import { type ConvertOptions, convert, DEFAULTS, open } from "../../../src/engine/index.ts";
+import type { Page } from "../../../src/engine/page.ts";
 import type { Reader } from "../../../src/engine/reader.ts";
+
+const FORMATS = ["md", "lines.json"];
+
+export type Change = (page: Page) => Page;
 
 export interface FigureBox {
   page: number;
@@ -33,19 +38,20 @@ export async function withReader<T>(host: Host, bytes: Uint8Array, use: (reader:
   }
 }
 
-/** @param out where <name>.md goes */
+/** @param out where <name>.md goes @param change what is made of each page before it is converted */
 export async function convertFolder(
   host: Host,
   folder: string,
   out: string,
   options: Partial<ConvertOptions>,
+  change?: Change,
 ): Promise<Converted> {
   mkdirSync(out, { recursive: true });
   const done: Converted = { markdown: new Map(), figures: {}, failed: new Map() };
   for (const file of pdfsIn(folder)) {
     const name = file.slice(0, -4);
     try {
-      const outputs = await toFormats(host, new Uint8Array(readFileSync(join(folder, file))), options);
+      const outputs = await toFormats(host, new Uint8Array(readFileSync(join(folder, file))), options, FORMATS, change);
       const markdown = outputs.get("md")!;
       done.markdown.set(name, markdown);
       done.figures[name] = figuresIn(outputs.get("lines.json")!);
@@ -62,13 +68,26 @@ export async function toFormats(
   host: Host,
   bytes: Uint8Array,
   options: Partial<ConvertOptions>,
-  formats: string[] = ["md", "lines.json"],
+  formats: string[] = FORMATS,
+  change?: Change,
 ): Promise<Map<string, string>> {
-  return withReader(host, bytes, async (reader) => {
+  return withReader(host, bytes, async (opened) => {
+    const reader = change === undefined ? opened : changed(opened, change);
     const pages = Array.from({ length: reader.pageCount }, (_, i) => i + 1);
     const context = { fileId: "f", sourceHash: "0", options: { ...DEFAULTS, ...options }, cropUrl: () => "crop.jpg" };
     return (await convert(reader, { pages, formats, context })).outputs;
   });
+}
+
+function changed(reader: Reader, change: Change): Reader {
+  return {
+    pageCount: reader.pageCount,
+    info: (pages) => reader.info(pages),
+    page: async (number) => change(await reader.page(number)),
+    render: (crop, dpi) => reader.render(crop, dpi),
+    look: (...asked) => reader.look(...asked),
+    close: () => reader.close(),
+  };
 }
 
 interface JsonPage {
