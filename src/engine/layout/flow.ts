@@ -95,8 +95,10 @@ function halfBefore(flow: readonly Piece[], next: Piece): Piece | null {
   for (let back = 1; back <= NOTES_BETWEEN; back++) {
     const piece = text.at(-back);
     if (piece === undefined || piece.heading !== null || piece.region !== next.region - 1) return null;
-    if (isMonoStyleKey(styleOf(piece)) !== isMonoStyleKey(styleOf(next))) return null;
-    if (sameSize(piece, next)) return isOpen(piece) && (beginsInside(next) || isFull(piece)) ? piece : null;
+    if (sameSize(piece, next)) {
+      const sameFace = isMonoStyleKey(styleOf(piece)) === isMonoStyleKey(styleOf(next));
+      return sameFace && isOpen(piece) && (beginsInside(next) || isFull(piece)) ? piece : null;
+    }
     if (sizeOf(piece) > sizeOf(next)) return null;
   }
   return null;

@@ -200,11 +200,14 @@ describe("reading order", () => {
     );
   });
 
-  test("a paragraph over the column's end is one, with both places; a note may stand between", () => {
+  test.each([
+    ["a note", SMALL],
+    ["one in typewriter face, as addresses are,", { ...SMALL, mono: true }],
+  ])("a paragraph over the column's end is one, with both places; %s may stand between", (_, style) => {
     const a = [
       ...left(10000, 6),
       { x: 5000, y: 10000 + 6 * LEADING, text: "which then goes on into the next one of" },
-      { x: 5000, y: 21000, text: "1 A note in small type stands here too.", style: SMALL },
+      { x: 5000, y: 21000, text: "1 A note in small type stands here too.", style },
     ];
     const b = [
       { x: 27000, y: 10000, text: "the columns and ends there with a stop." },
