@@ -28,6 +28,8 @@ export type HyphenVerdict =
 const AT_END = /[\p{L}\p{N}][-\u2010\u2011\u00ad]$/u;
 /** The second halves that show a suspended hyphen ("vor- und nachher"). */
 const CONJUNCTIONS = new Set(["and", "or", "to", "und", "oder", "bis", "en", "of", "et", "ou", "y", "o", "e", "och"]);
+/** A word with a hyphen in it is broken at its hyphens, as TeX does and most others: "mixture-of-" goes on "experts". */
+const BROKEN_AGAIN = /[\p{L}\p{N}][-\u2010\u2011][\p{L}\p{N}]+[-\u2010\u2011]$/u;
 /** First halves that stand before a hyphen more often than they begin a broken word. */
 const PREFIXES = new Set([
   "non",
@@ -58,6 +60,7 @@ export function judgeHyphen(first: string, second: string, words: ReadonlySet<nu
   const tail = firstPart(next);
   if (words.has(wordHash(half + tail))) return "join";
   if (words.has(wordHash(`${half}-${tail}`))) return "keep";
+  if (BROKEN_AGAIN.test(first)) return "keep";
   // Compounds such as "Navier-Stokes" or "COVID-related" end in something a syllable break does not look like.
   if (/^\p{Lu}/u.test(second) || /\p{N}$/u.test(half) || PREFIXES.has(half)) return "keep";
   if (
