@@ -72,6 +72,23 @@ describe("parts and wholes", () => {
   });
 });
 
+describe("boxes that stand about", () => {
+  test("notes in boxes set round each other are no table, though their edges make a grid", () => {
+    const boxes: readonly (readonly [number, number, number, number])[] = [
+      [5000, 10000, 25000, 20000],
+      [25000, 10000, 35000, 30000],
+      [15000, 30000, 35000, 40000],
+      [5000, 20000, 15000, 40000],
+      [15000, 20000, 25000, 30000],
+    ];
+    const rules = boxes.flatMap(([x0, y0, x1, y1]) => grid([x0, x1], [y0, y1]));
+    const notes = boxes.flatMap(([x, y]) =>
+      cells([["The annual market opens"], ["near the old bridge"]], { x: x + 400, y: y + 2000, column: 0, row: 1200 }),
+    );
+    expect(tablesOf(page(1, notes, { rules }))).toEqual([]);
+  });
+});
+
 describe("unruled", () => {
   test("figures in columns are a table", () => {
     const [table] = tablesOf(page(1, cells(FIGURES)));

@@ -42,13 +42,10 @@ export function featuresOf(on: Evidence): Record<string, number> {
     framed: method === "banded" ? 1 : 0,
     rules: Math.min(1, on.rules / (grid.rows + 1)),
     rows: Math.min(1, (grid.rows - 1) / 7),
-    columns: Math.min(1, (grid.columns - 1) / 4),
     twoColumns: grid.columns === 2 ? 1 : 0,
-    oneRow: grid.rows < 2 || grid.columns < 2 ? 1 : 0,
     filled: area / Math.max(1, grid.rows * grid.columns),
     numeric: share(data, (cell) => isNumeric(texts.get(cell)!)),
     long: Math.min(1, words / Math.max(1, filled.length) / 12),
-    sentences: share(body, (cell) => cell.words.length > 6 && /[.!?]["”’)]?$/.test(texts.get(cell)!)),
     runsOn: runsOn(grid, texts),
     fill: fillOf(body, page),
     single: share(filled, (cell) => cell.words.length <= 3),
@@ -64,6 +61,8 @@ export function featuresOf(on: Evidence): Record<string, number> {
     drawing: drawingShare(on),
     few: words < 10 ? 1 : 0,
     uneven: unevenness(grid, size),
+    // Boxes that stand about on a page make a grid of their edges, in which nearly each spans.
+    spans: share(body, (cell) => cell.columnSpan > 1 || cell.rowSpan > 1),
   };
 }
 
