@@ -5,16 +5,18 @@
  *   node test/fit/tables.ts --modules NODE_MODULES_WITH_KATEX [--bench ../shared/bench] [--folders DIR,DIR] [--ablate]
  *
  * A folder has pdfs/ and markdown/, as the generators write them. Prints the weights in the form of weights.ts; to stderr, how each set is
- * told by the weights fitted on the others (share told right, and loss), how much a bias moved by hand would change that, and with
- * --ablate the held-out loss of each set without each feature.
+ * told by the weights fitted on the others (share told right, and loss), how much a bias moved by hand would change that, how good what
+ * decide takes is by the weights fitted and those in use, and with --ablate the held-out loss of each set without each feature and what
+ * the weights in use would take without it. Judge by what is taken: the loss counts junk that decide never takes.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { nodeHost } from "../../src/cli/host.ts";
 import { extract } from "../../src/engine/extract/index.ts";
+import { decide } from "../../src/engine/layout/decide.ts";
 import { layOut } from "../../src/engine/layout/index.ts";
-import type { TableProposal } from "../../src/engine/layout/propose/proposal.ts";
+import type { Proposal, TableProposal } from "../../src/engine/layout/propose/proposal.ts";
 import { MODELS } from "../../src/engine/layout/weights.ts";
 import type { PageLines } from "../../src/engine/page-lines.ts";
 import { open } from "../../src/engine/readers/index.ts";
@@ -26,6 +28,13 @@ interface Sample {
   features: Record<string, number>;
   /** How much of a table it is, 0..1. */
   target: number;
+}
+/** A document's tables and all that was proposed, page by page; teds: of each table proposal with each true table. */
+interface Seen {
+  set: string;
+  truths: number;
+  pages: Proposal[][];
+  teds: Map<Proposal, number[]>;
 }
 interface Model {
   bias: number;
@@ -68,6 +77,7 @@ const { loadKatex } = await import(pathToFileURL(join(BENCH, "latex_canon.mjs"))
 const katex: unknown = loadKatex(arg("modules", ""));
 
 const samples: Sample[] = [];
+const seen: Seen[] = [];
 for (const set of BENCH_SETS) samples.push(...(await samplesOf(set, join(BENCH, "data", set))));
 for (const folder of FOLDERS) samples.push(...(await samplesOf(basename(folder), folder)));
 const sets = [...new Set(samples.map(({ set }) => set))];
@@ -100,7 +110,14 @@ for (const by of BIAS_MOVES) {
   });
   say(`bias ${by >= 0 ? "+" : ""}${by}: ${sets.map((set, i) => `${set} ${moved[i]}`).join(", ")}`);
 }
-if (process.argv.includes("--ablate")) ablate();
+tellTaken("fitted", fitted);
+tellTaken("in use", MODELS.table);
+if (process.argv.includes("--ablate")) {
+  ablate();
+  for (const name of Object.keys(MODELS.table.weights)) {
+    tellTaken(`- ${name}`, { ...MODELS.table, weights: { ...MODELS.table.weights, [name]: 0 } });
+  }
+}
 print(`bias: ${fitted.bias.toFixed(1)},`);
 for (const [name, weight] of Object.entries(fitted.weights)) print(`${name}: ${weight.toFixed(1)},`);
 
@@ -116,6 +133,36 @@ function lossOf(own: readonly Sample[], model: Model): number {
     return all + Math.log1p(Math.exp(-Math.abs(score))) + Math.max(score, 0) - target * score;
   }, 0);
   return sum / own.length;
+}
+
+function tellTaken(title: string, model: Model): void {
+  const scores = sets.map((set) => {
+    const own = seen.filter((one) => one.set === set).flatMap((one) => taken(one, model));
+    const mean = own.reduce((a, b) => a + b, 0) / Math.max(1, own.length);
+    return `${set} ${own.length === 0 ? "-" : mean.toFixed(4)}`;
+  });
+  say(`taken, ${title}: ${scores.join(", ")}`);
+}
+
+/** How good the tables are that decide takes, over all true or taken ones; nothing where there are neither. */
+function taken({ truths, pages, teds }: Seen, model: Model): number[] {
+  const tables = pages
+    .flatMap((page) =>
+      decide(
+        page.map((one) => (one.kind === "table" ? Object.assign(one, { score: logit(model, one.features) }) : one)),
+      ),
+    )
+    .filter((one) => one.kind === "table");
+  if (truths + tables.length === 0) return [];
+  const pairs = tables.flatMap((table) => teds.get(table)!.map((value, truth) => ({ table, truth, value })));
+  const used = new Set<unknown>();
+  let sum = 0;
+  for (const { table, truth, value } of pairs.sort((a, b) => b.value - a.value)) {
+    if (used.has(table) || used.has(truth)) continue;
+    used.add(table).add(truth);
+    sum += value;
+  }
+  return [sum / Math.max(truths, tables.length)];
 }
 
 /** What the loss of each set grows by, told by the others' weights, when a feature is dropped: above 0 it pays. */
@@ -146,17 +193,21 @@ async function samplesOf(set: string, data: string): Promise<Sample[]> {
     for (let number = 1; number <= reader.pageCount; number++) pages.push(extract(await reader.page(number)));
     reader.close();
     const profile = profileOf(pages.map(survey).reduce(mergeSurveys, emptySurvey()));
+    const document: Seen = { set, truths: truth.length, pages: [], teds: new Map() };
     for (const page of pages) {
       layOut(page, profile, (traced) => {
+        document.pages.push(traced.map(({ proposal }) => proposal));
         for (const { proposal } of traced) {
           if (proposal.kind !== "table") continue;
           const grid = gridOf(proposal, page);
-          const best = Math.max(0, ...truth.map((one) => scorers.gridTeds(one, grid)));
-          const target = Math.min(1, Math.max(0, (best - NOTHING) / (ALL - NOTHING)));
+          const teds = truth.map((one) => scorers.gridTeds(one, grid));
+          document.teds.set(proposal, teds);
+          const target = Math.min(1, Math.max(0, (Math.max(0, ...teds) - NOTHING) / (ALL - NOTHING)));
           out.push({ set, features: proposal.features, target });
         }
       });
     }
+    seen.push(document);
   }
   return out;
 }
