@@ -87,10 +87,21 @@ const ZONE = 0.12;
 const NUMBER_ZONE = 0.2;
 const NUMBER_ALONE = /^[\s\p{P}|]*(?:\d{1,4}|[ivxlc]{1,7})[\s\p{P}|]*$/iu;
 
+/** Further in so far, what stands outside the text and recurs on most pages: wide lower margins put the foot there. */
+const INNER_ZONE = 0.25;
+
+export interface MarginEdge {
+  side: "top" | "bottom";
+  /** Further in than heads and feet usually are: it takes more pages to be one. */
+  inner: boolean;
+}
+
 /** @param at the middle of the line, as a share of the page's height */
-export function marginEdge(text: string, at: number): "top" | "bottom" | null {
+export function marginEdge(text: string, at: number): MarginEdge | null {
   const zone = NUMBER_ALONE.test(text) ? NUMBER_ZONE : ZONE;
-  return at < zone ? "top" : at > 1 - zone ? "bottom" : null;
+  const depth = Math.min(at, 1 - at);
+  if (depth >= Math.max(zone, INNER_ZONE)) return null;
+  return { side: at < 0.5 ? "top" : "bottom", inner: depth >= zone };
 }
 
 /**
@@ -117,8 +128,14 @@ export function standing(
 }
 
 /** A line of the outer zone without its digits, at its height. */
-export function marginKey(text: string, edge: "top" | "bottom", step: number): string {
-  return `${edge}${step}|${withoutNumbers(text)}`;
+export function marginKey(text: string, { side, inner }: MarginEdge, step: number): string {
+  return `${inner ? INNER : ""}${side}${step}|${withoutNumbers(text)}`;
+}
+
+const INNER = "inner-";
+
+export function isInnerKey(key: string): boolean {
+  return key.startsWith(INNER);
 }
 
 export function withoutNumbers(text: string): string {

@@ -4,7 +4,7 @@
  * (profile.furniture); a single page needs more of it.
  */
 import type { FurnitureRole } from "../document/blocks.ts";
-import { marginEdge, marginKey, marginStep, type Profile, standing } from "../profile.ts";
+import { type MarginEdge, marginEdge, marginKey, marginStep, type Profile, standing } from "../profile.ts";
 import type { PageSize } from "../source-info.ts";
 import { boxOf, type Line } from "./lines.ts";
 
@@ -70,14 +70,14 @@ function roleByRecurrence(line: Line, size: PageSize, profile: Profile): Furnitu
   if (place === null) return null;
   const { middle, height } = place;
   const edge = marginEdge(line.text, middle / height);
-  if (edge === null || !recurs(line, edge, edge === "top" ? middle : height - middle, size, profile)) return null;
+  if (edge === null || !recurs(line, edge, edge.side === "top" ? middle : height - middle, size, profile)) return null;
   if (line.size > LARGEST * LARGEST * profile.bodySize && /\p{L}{2}/u.test(line.text)) return null;
   if (PAGE_NUMBER.test(line.text)) return "pageNumber";
-  return edge === "top" ? "head" : "foot";
+  return edge.side === "top" ? "head" : "foot";
 }
 
 /** Producers move a head by a fraction of a point: the neighbouring steps count too. */
-function recurs(line: Line, edge: "top" | "bottom", distance: number, size: PageSize, profile: Profile): boolean {
+function recurs(line: Line, edge: MarginEdge, distance: number, size: PageSize, profile: Profile): boolean {
   const step = marginStep(distance, size);
   return [step, step - 1, step + 1].some((near) => profile.furniture.has(marginKey(line.text, edge, near)));
 }

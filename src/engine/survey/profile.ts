@@ -2,6 +2,7 @@
 import {
   faceOfStyleKey,
   isBoldStyleKey,
+  isInnerKey,
   NO_NUMBER,
   outlineKey,
   type Profile,
@@ -34,6 +35,8 @@ const TITLE_LINES = 4;
 /** A running head stands on at least so many pages; in documents of few pages on two. */
 const RECURS = 3;
 const FEW_PAGES = 4;
+/** Further in than heads and feet usually are: on this share of all pages, or of the odd or the even ones. */
+const INNER_PAGES = 0.5;
 /** Share of characters that are mathematical, above which the document is. */
 const MATH_SHARE = 0.002;
 
@@ -132,11 +135,17 @@ function furniture(survey: Survey): Set<string> {
   const found = new Set<string>();
   for (const [key, places] of survey.margins) {
     const text = key.slice(key.indexOf("|") + 1);
-    const pages = new Set(places.map((place) => place.page)).size;
-    if (pages < needed) continue;
+    const pages = new Set(places.map((place) => place.page));
+    if (pages.size < (isInnerKey(key) ? neededInside(pages, survey.pages) : needed)) continue;
     if (/\p{L}{2}/u.test(text) || pagesRun(places, needed)) found.add(key);
   }
   return found;
+}
+
+function neededInside(pages: ReadonlySet<number>, all: number): number {
+  const odd = [...pages].filter((page) => page % 2 === 1).length;
+  const alternate = odd === 0 || odd === pages.size;
+  return Math.max(RECURS, INNER_PAGES * (alternate ? all / 2 : all));
 }
 
 /** Whether the numbers grow with the pages: page numbers, whatever number the first page has. */

@@ -96,6 +96,46 @@ test("numbers that do not grow with the pages are no page numbers", () => {
   expect(profileOf(pages.map(survey).reduce(mergeSurveys, emptySurvey())).furniture.size).toBe(0);
 });
 
+describe("further in than heads and feet usually are", () => {
+  const keysOf = (rows: (number: number) => RowSpec[], count = 6) =>
+    [
+      ...profileOf(
+        Array.from({ length: count }, (_, i) => survey(page(i + 1, rows(i + 1)))).reduce(mergeSurveys, emptySurvey()),
+      ).furniture,
+    ].map((key) => key.split("|")[1]);
+  const body = column(5000, 30000, [text, text, text, text]);
+  const foot = { x: 5000, y: 64000, text: "preliminary draft, 24 September" };
+
+  test("what stands apart from the text on most pages is furniture", () => {
+    expect(keysOf(() => [...body, foot])).toEqual(["preliminary draft, september"]);
+    expect(keysOf((n) => (n % 2 === 1 ? [...body, foot] : body))).toEqual(["preliminary draft, september"]);
+  });
+
+  test("not on a few pages, and not within the text", () => {
+    expect(keysOf((n) => (n <= 3 ? [...body, foot] : body), 12)).toEqual([]);
+    const within = column(5000, foot.y - 1200, [text, foot.text, text, text, text]);
+    expect(keysOf(() => [...body, ...within])).toEqual([]);
+  });
+
+  test("the head row of a table that goes on is none", () => {
+    const cells = (y: number, texts: string[]) => texts.map((one, i) => ({ x: 5000 + 15000 * i, y, text: one }));
+    const table = (n: number) => [
+      ...cells(12000, ["Name", "Place", "Price"]),
+      ...Array.from({ length: 20 }, (_, i) =>
+        cells(15000 + 1200 * i, [`one${n}`, `two${i}`, `${n * n * i}.50 each`]),
+      ).flat(),
+    ];
+    expect(keysOf(table)).toEqual([]);
+  });
+});
+
+test("a page's number before that of all pages", () => {
+  const pages = [1, 2, 3, 4].map((number) =>
+    page(number, [...column(5000, 30000, [text, text]), { x: 30000, y: 78000, text: `${number} / 4` }]),
+  );
+  expect(profileOf(pages.map(survey).reduce(mergeSurveys, emptySurvey())).furniture.size).toBe(1);
+});
+
 test("bookmarks are looked up whatever their case and punctuation", () => {
   const profile = withOutline(profileOf(emptySurvey()), {
     outline: [{ title: "1.  INTRO – a start", level: 2, page: 3, y: 0 }],
