@@ -21,7 +21,8 @@ export function columnCuts(page: PageLines): ReadonlySet<number> {
     starts.push(page.words[line.from]!.box[0]);
     for (let i = line.from + 1; i < line.to; i++) {
       const word = page.words[i]!;
-      const size = page.styles[word.style]?.size ?? 0;
+      // A heading beside text, a script before it: the smaller type is the one that knows what a blank is.
+      const size = Math.min(sizeOf(page, i), sizeOf(page, i - 1));
       if (word.gap >= GUTTER * size) candidates.push({ word: i, x: word.box[0], near: SAME_EDGE * size });
     }
   }
@@ -33,6 +34,10 @@ export function columnCuts(page: PageLines): ReadonlySet<number> {
     return begin >= BEGIN || begin + countNear(ends, x, near) >= BEGIN_OR_END;
   });
   return new Set(cuts.map(({ word }) => word));
+}
+
+function sizeOf({ words, styles }: PageLines, word: number): number {
+  return styles[words[word]!.style]?.size ?? 0;
 }
 
 function countNear(sorted: readonly number[], x: number, near: number): number {
