@@ -25,6 +25,9 @@ test.each([
   ["Monday, April 4th, 2022", "paragraph"],
   ["12 марта 2020", "paragraph"],
   ["(what was not found)", "paragraph"],
+  ["*Prices without tax", "paragraph"],
+  ["† Died in office", "paragraph"],
+  ["§ 4 Scope of the law", "heading"],
   ["Table: What was found", "paragraph"],
   ["Figure 3. What was found", "paragraph"],
 ])("%s: %s", (text, kind) => {

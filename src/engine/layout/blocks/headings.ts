@@ -41,6 +41,9 @@ const DATE = new RegExp(
 /** Who owns the text is no heading over it. */
 const COPYRIGHT = /^(?:©|\(c\)\s|copyright\b)/iu;
 const IN_BRACKETS = /^\([^()]*\)$/u;
+/** What begins with a note's mark explains something else, however bold; a paragraph sign numbers a law's sections. */
+const MARKED = /^[*∗†‡]\s*[\p{L}\p{N}]/u;
+
 export function headingOf(group: Group, page: number, profile: Profile): Heading | null {
   const lines = group.rows.flatMap((row) => row.lines);
   const text = lines.map((line) => line.text).join(" ");
@@ -48,7 +51,8 @@ export function headingOf(group: Group, page: number, profile: Profile): Heading
   const marked = bookmarkOf(text, page, profile);
   if (marked === 0) return { level: 1, title: true };
   if (marked !== undefined) return { level: Math.min(MAX_LEVEL, marked), ...(number === undefined ? {} : { number }) };
-  if (isCaption(text) || DATE.test(text) || IN_BRACKETS.test(text) || COPYRIGHT.test(text)) return null;
+  if (isCaption(text) || DATE.test(text) || IN_BRACKETS.test(text)) return null;
+  if (COPYRIGHT.test(text) || MARKED.test(text)) return null;
   if (group.rows.some(isCellRow)) return null;
   const level =
     levelOf(lines, profile) ??
