@@ -85,6 +85,22 @@ describe("pictures", () => {
     ]);
   });
 
+  test("pictures with letters of their own over one caption are one figure; without letters, or with text between, they are not", () => {
+    const images = [image([6000, 15000, 24000, 25000]), image([30000, 15000, 48000, 25000])];
+    const letters = [
+      { x: 12000, y: 26300, text: "(a) first", size: 900 },
+      { x: 36000, y: 26300, text: "(b) second", size: 900 },
+    ];
+    const caption: RowSpec = { x: 20000, y: 28200, text: "Figure 1: Two of them" };
+    const one = figuresOf([...above, ...letters, caption, ...below], { images }).figures;
+    expect(one.map((figure) => [figure.crop.box.slice(0, 3), told(figure)])).toEqual([
+      [[6000, 15000, 48000], "(a) first (b) second Figure 1: Two of them"],
+    ]);
+    expect(figuresOf([...above, caption, ...below], { images }).figures).toHaveLength(2);
+    const between: RowSpec = { x: 26000, y: 20000, text: "and" };
+    expect(figuresOf([...above, between, ...letters, caption, ...below], { images }).figures).toHaveLength(2);
+  });
+
   test("a scan, a background and a logo in the head are none", () => {
     const scan = image([0, 0, PAGE.width, PAGE.height]);
     const behind = image([4000, 6000, 40000, 70000]);

@@ -117,7 +117,7 @@ export function joinAll(parts: readonly Cluster[], em: number): Cluster[] {
   }
 }
 
-function merge(a: Cluster, b: Cluster): Cluster {
+export function merge(a: Cluster, b: Cluster): Cluster {
   return {
     box: union(a.box, b.box),
     strokes: union(a.strokes, b.strokes),

@@ -13,6 +13,8 @@ export interface Labelled extends Cluster {
   /** Of the strokes and pictures alone. */
   core: Box;
   labels: Line[];
+  /** The captions "(a)", "(b)" of its parts. */
+  panels?: Line[];
 }
 
 /** A line of so many words, or of so many that is so wide, runs on; with less white between words (in type sizes). */

@@ -10,6 +10,7 @@ import { type Caption, captionsOf, sideOf, tieCaptions } from "../captions.ts";
 import type { Line } from "../lines.ts";
 import { BACKGROUND, clustersOf, joinAll } from "./clusters.ts";
 import { type Labelled, labelFigures, paragraphLines, proseOf } from "./figure-labels.ts";
+import { joinPanels } from "./panels.ts";
 import type { FigureProposal } from "./proposal.ts";
 
 /** Without any type on the page, 10 pt. */
@@ -33,8 +34,13 @@ export function proposeFigures(page: PageLines, text: readonly Line[], profile: 
   const em = profile.bodySize || USUAL_TYPE;
   const clusters = clustersOf(page, em).filter(({ box }) => isLarge(box, page, em));
   if (clusters.length === 0) return [];
-  const figures = joinLabelled(labelFigures(clusters, text, profile), text, profile, em);
-  const held = new Set(figures.flatMap((figure) => figure.labels));
+  const labelled = joinLabelled(labelFigures(clusters, text, profile), text, profile, em);
+  const inside = new Set(labelled.flatMap((figure) => figure.labels));
+  const figures = joinPanels(
+    labelled,
+    text.filter((line) => !inside.has(line)),
+  );
+  const held = new Set(figures.flatMap((figure) => [...figure.labels, ...(figure.panels ?? [])]));
   const captions = captionsOf(
     text.filter((line) => !held.has(line)),
     beginsFigureCaption,
@@ -68,7 +74,8 @@ function proposalOf(
 ): FigureProposal {
   const { size } = page;
   const crop = cropOf(figure, size, em);
-  const words = [...figure.labels, ...(caption?.lines ?? [])].flatMap(wordsOf);
+  const told = [...(figure.panels ?? []), ...(caption?.lines ?? [])].flatMap(wordsOf);
+  const words = [...figure.labels.flatMap(wordsOf), ...told];
   const area = width(crop) * height(crop);
   const coreArea = Math.max(1, width(figure.core) * height(figure.core));
   const inside = figure.labels.filter((line) => overlap(line.box[1], line.box[3], figure.core[1], figure.core[3]) > 0);
@@ -82,7 +89,7 @@ function proposalOf(
     subtype: figure.bars > 0 ? "chart:column" : "",
     box: caption === undefined ? crop : union(crop, caption.box),
     crop,
-    caption: (caption?.lines ?? []).flatMap(wordsOf),
+    caption: told,
     captionSide: caption === undefined ? "below" : sideOf(caption, crop),
     words,
     features: {
