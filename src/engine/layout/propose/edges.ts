@@ -54,24 +54,42 @@ export function edgesOf(page: PageLines, chunks: readonly Chunk[], size: number)
     for (const at of [box[1], box[3]]) horizontal.push({ at, from: box[0], to: box[2], drawn: false });
     for (const at of [box[0], box[2]]) sides.push({ at, from: box[1], to: box[3], drawn: false });
   }
-  vertical.push(...overUnshaded(sides, size));
+  vertical.push(...overUnshaded(sides, chunks, size));
   return { horizontal: withoutUnderlines(horizontal, chunks), vertical };
 }
 
-/** Where every other row is shaded, the sides of its cells go on through the row between. */
-function overUnshaded(sides: readonly Edge[], size: number): Edge[] {
+/** Where every other row is shaded, the sides of its cells go on through the row between, but not through a text: it is none of its cells. */
+function overUnshaded(sides: readonly Edge[], chunks: readonly Chunk[], size: number): Edge[] {
   const out: (Edge & { last: number })[] = [];
   const slack = SAME_SIDE * size;
   for (const side of sides.toSorted((a, b) => a.from - b.from || a.at - b.at)) {
     const above = out.findLast((edge) => Math.abs(edge.at - side.at) <= slack && edge.from < side.from);
     const gap = above === undefined ? 0 : side.from - above.to;
     const rows = above === undefined ? 0 : STRIPE * Math.max(side.to - side.from, above.last);
-    if (above !== undefined && gap > 0 && gap <= rows) {
+    const goesOn = above !== undefined && gap > 0 && gap <= rows;
+    if (goesOn && !isThroughText(sides, chunks, above.to, side.from, slack)) {
       above.to = side.to;
       above.last = side.to - side.from;
     } else out.push({ ...side, last: side.to - side.from });
   }
   return out;
+}
+
+/** Whether a text between these heights lies across a side of the shades below: then it is in none of their columns. */
+function isThroughText(
+  sides: readonly Edge[],
+  chunks: readonly Chunk[],
+  top: number,
+  foot: number,
+  slack: number,
+): boolean {
+  const below = sides.filter((side) => Math.abs(side.from - foot) <= slack);
+  return chunks.some(
+    ({ box }) =>
+      box[1] >= top - slack &&
+      box[3] <= foot + slack &&
+      below.some(({ at }) => box[0] < at - slack && box[2] > at + slack),
+  );
 }
 
 /** Fills that text stands in, and that are neither the page's background nor white on white. */
