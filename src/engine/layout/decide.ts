@@ -1,21 +1,15 @@
 /**
  * Proposals → the best set of them that do not contradict each other. The standing rival is ordinary text, whose score
- * is 0: what does not beat it is not taken. A proposal counts by its score and by how much of the page it explains, and each
- * table begun has a price, so that a whole does not lose to itself cut up: each cut repeats the evidence (a good fill, short
- * cells) and has learnt nothing new.
+ * is 0: what does not beat it is not taken. A proposal counts by its score and by how much of the page it explains, so
+ * that one whole table beats its halves.
  */
 import { type Box, height, overlap, width } from "../geometry.ts";
 import type { Proposal } from "./propose/proposal.ts";
 
 /** Boxes that share more than this of the smaller one exclude each other, even without a common word. */
 const SHARED_AREA = 0.25;
-/**
- * What a proposal counts grows with its words by this power. At 1, each word has a say of its own, and a large poor table beats good
- * ones; below 0.55, the pieces of a table, whose powers add up to more than the power of their sum, beat the whole.
- */
-const BY_WORDS = 0.6;
-/** What beginning one more table must be worth, as that of a few words at even odds. A figure is there: its drawing says so. */
-const TABLE_PRICE = 2;
+/** What a proposal counts grows with its words by this power: less than 1, so that a large poor one does not beat good ones. */
+const BY_WORDS = 0.5;
 /** Up to so many rivals are tried in every combination; among more the best comes first. */
 const EXACT = 12;
 
@@ -26,10 +20,9 @@ export function decide(proposals: readonly Proposal[]): Proposal[] {
     .sort((a, b) => a.box[1] - b.box[1] || a.box[0] - b.box[0]);
 }
 
-function worthOf({ kind, score, words, box }: Proposal): number {
-  const price = kind === "table" ? TABLE_PRICE : 0;
+function worthOf({ score, words, box }: Proposal): number {
   // A picture without words still stands for something.
-  return score * (1 + words.length) ** BY_WORDS - price + 1e-9 * width(box) * height(box);
+  return score * (1 + words.length) ** BY_WORDS + 1e-9 * width(box) * height(box);
 }
 
 /** Groups of proposals that exclude each other, over any number of steps. */
@@ -62,7 +55,7 @@ function areaOf(box: Box): number {
 
 function greedy(rivals: readonly Proposal[]): Proposal[] {
   const taken: Proposal[] = [];
-  for (const proposal of rivals.filter((one) => worthOf(one) > 0).toSorted((a, b) => worthOf(b) - worthOf(a))) {
+  for (const proposal of rivals.toSorted((a, b) => worthOf(b) - worthOf(a))) {
     if (!taken.some((other) => excludes(proposal, other))) taken.push(proposal);
   }
   return taken;

@@ -89,3 +89,13 @@ test("bold and a little larger than the text is a heading even when it stands al
   const profile = profileOf([first, ...others].map(survey).reduce(mergeSurveys, emptySurvey()));
   expect(layOut(first, profile).blocks.map((block) => block.kind)).toEqual(["paragraph", "heading"]);
 });
+
+test("a long word of capitals under the title is read in bounded time", () => {
+  const shout = `${"DEPARTMENTOFTRANSPORT".repeat(20)}: REPORT`;
+  const rows: RowSpec[] = [
+    { x: 15000, y: 8000, text: "How a title looks in print", style: TITLE },
+    { x: 8000, y: 11000, text: shout },
+    ...column(8000, 15000, [HALF, HALF, HALF, "the end."]),
+  ];
+  expect(blocksOf(rows).some(([kind, text]) => kind === "paragraph" && text.includes(shout))).toBe(true);
+});

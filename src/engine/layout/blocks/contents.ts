@@ -21,7 +21,8 @@ const INDENT_STEP = 0.7;
 const MAX_LEVEL = 6;
 const NUMBER = /^(?:\d{1,3}|[A-Z])(?:\.\d{1,3})*\.?(?=\s|$)/;
 /** What leads to the page: dots and their like, three at least; fewer may be the text's own. */
-const LEADER_AT_END = /(?:[\s.…·•_‥]*(?:[.·•_‥]\s*){3}|\s*(?:…\s*)+)$/u;
+const LEADER = new Set(".·•_‥…");
+const FEWEST_DOTS = 3;
 
 export function contentsAt(flow: readonly Piece[], at: number): { entries: ContentsEntry[]; count: number } | null {
   const entries: Piece[][] = [];
@@ -49,8 +50,19 @@ export function splitEntry(runs: readonly Run[]): { runs: Run[]; leader: Run[]; 
   const text = runs.map((run) => run.text).join("");
   const page = text.slice(text.search(/[^\s.…·•_‥]*$/u));
   const front = text.slice(0, text.length - page.length).trimEnd();
-  const end = front.replace(LEADER_AT_END, "").trimEnd().length;
+  const end = endOfTitle(front);
   return { runs: cut(runs, 0, end), leader: cut(runs, end, front.length), page };
+}
+
+/** Walks back, since a pattern for a run at the end is tried at every dot before it. */
+function endOfTitle(front: string): number {
+  let [at, dots] = [front.length, 0];
+  for (; at > 0; at--) {
+    const sign = front[at - 1]!;
+    if (LEADER.has(sign)) dots += sign === "…" ? FEWEST_DOTS : 1;
+    else if (sign.trim() !== "") break;
+  }
+  return dots >= FEWEST_DOTS ? at : front.length;
 }
 
 function pageIn(piece: Piece): number | string | null {

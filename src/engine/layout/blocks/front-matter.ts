@@ -21,10 +21,11 @@ const FARTHEST = 5;
 const MOST_ROWS = 6;
 /** The middles of title and authors agree, in type sizes of the title. */
 const CENTRED = 1;
-/** Capitalised words, initials and particles: people, as they stand under a title. */
-const NAME_WORD =
-  "(?:\\p{Lu}[\\p{L}.'’-]*|and|und|et|y|de|der|den|van|von|da|di|la|le|del|bin|al)[\\s,;&*†‡§¶\\d∗()a-e]*";
-const NAME = new RegExp(`^(?:${NAME_WORD})+$`, "u");
+/** A capitalised word, an initial or a particle: people, as they stand under a title. */
+const NAME = /^(?:\p{Lu}[\p{L}.'’-]*|and|und|et|y|de|der|den|van|von|da|di|la|le|del|bin|al)$/u;
+/** What stands between them, and letters that refer to an address. Split first: one pattern for all would try every cut. */
+const BETWEEN_NAMES = /[\s,;&*†‡§¶\d∗()]+/u;
+const REFERS = /^[a-e]{1,3}$/;
 /** What parts names or refers to their addresses; headings have none of it. */
 const PARTED = /\p{L},\s+\p{Lu}|\p{L}\s+(?:and|und|et|y|&)\s+\p{Lu}|[*†‡§¶∗]|\p{Ll}\d/u;
 const EMAIL = /[\p{L}\p{N}._%+-]\s?@\s?[\p{L}\p{N}-]+\.\p{L}{2,}/u;
@@ -79,8 +80,13 @@ function namesPeople(piece: Piece, goesOn: boolean): boolean {
   const text = textOf(piece);
   if (isSectionName(text) || /^\d/.test(text) || SENTENCE.test(text)) return false;
   if (goesOn && (EMAIL.test(text) || INSTITUTION.test(text))) return true;
-  if (piece.heading === null) return NAME.test(text);
-  return NAME.test(text) && piece.rows.every((row) => row.lines.every((line) => !line.mostlyBold || PARTED.test(text)));
+  if (piece.heading === null) return isNames(text);
+  return isNames(text) && piece.rows.every((row) => row.lines.every((line) => !line.mostlyBold || PARTED.test(text)));
+}
+
+function isNames(text: string): boolean {
+  const words = text.split(BETWEEN_NAMES).filter((word) => word !== "");
+  return words.length > 0 && words.every((word, i) => NAME.test(word) || (i > 0 && REFERS.test(word)));
 }
 
 function isCentredUnder(title: Piece, pieces: readonly Piece[]): boolean {

@@ -75,7 +75,7 @@ export function writeBlocks(
           .join(" "),
       );
     const references =
-      bibliography || tails.every(({ piece: { heading } }) => heading === null)
+      bibliography || tails.every(({ piece: { solid } }) => solid !== undefined)
         ? referencesAt(flow, i, isText, bibliography)
         : null;
     if (references !== null) {

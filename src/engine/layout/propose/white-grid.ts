@@ -5,7 +5,7 @@
 import { height } from "../../geometry.ts";
 import type { PageLines } from "../../page-lines.ts";
 import { boxOf } from "../lines.ts";
-import { type Chunk, isNumeric, splitChunk, textRowsOf, wordsOf } from "./chunks.ts";
+import { type Chunk, splitChunk, textRowsOf, wordsOf } from "./chunks.ts";
 import { type Column, columnsOf } from "./columns.ts";
 import type { Edge } from "./edges.ts";
 import type { Grid, GridCell } from "./proposal.ts";
@@ -277,9 +277,4 @@ export function align(cells: readonly GridCell[], columns: readonly Column[]): v
     for (const cell of cells) if (cell.column === c && cell.columnSpan === 1) cell.align = to;
   });
   for (const cell of cells) if (cell.columnSpan > 1) cell.align = "center";
-}
-
-export function isFigureColumn(cells: readonly GridCell[], texts: (cell: GridCell) => string, column: number): boolean {
-  const own = cells.filter((cell) => cell.column === column && !cell.header);
-  return own.length > 0 && own.filter((cell) => isNumeric(texts(cell))).length > own.length / 2;
 }
