@@ -155,6 +155,8 @@ function isLost(ink: Ink, i: number, order: number, complete: boolean): boolean 
   const color = glyphs.color[i]!;
   let alike = ink.alike.get(color);
   if (!alike) {
+    if (ink.left <= 0) return false;
+    ink.left -= even.length;
     alike = new Set(even.filter(({ opaque }) => looksAlike(color, opaque!.fillColor)));
     ink.alike.set(color, alike);
   }

@@ -24,6 +24,11 @@ describe("running text", () => {
     expect(both([paragraph(...runs)]).md).toBe("**A bold end,** and *on*.");
   });
 
+  test("a link's text that says it is its own address is escaped all the same", () => {
+    const tag = "<script>alert(1)</script>";
+    expect(both([paragraph(run("1.0", tag, { href: tag }))]).md).toBe("\\<script>alert(1)\\</script>");
+  });
+
   test("a mark that Markdown would not see is not written", () => {
     expect(both([paragraph(run("1.0", "Note:", { marks: MARK.bold }), run("1.0", "text"))]).md).toBe("Note:text");
   });

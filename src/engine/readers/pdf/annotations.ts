@@ -4,6 +4,7 @@ import type { Link, Widget } from "../../page.ts";
 import type { PdfDocument } from "./document.ts";
 import { type Frame, frameBox, onPage } from "./frame.ts";
 
+const SAFE_SCHEMES = new Set(["http", "https", "mailto", "ftp", "ftps", "tel", "doi", "urn"]);
 const MAX_ANNOTATIONS = 5_000;
 /** One link over several lines has a quadrilateral for each. */
 const MAX_QUADS = 64;
@@ -68,7 +69,7 @@ async function linkTarget(
   const action = await pdfium.read("FPDFLink_GetAction", link);
   if (action !== 0 && api.FPDFAction_GetType(action) === ACTION.uri) {
     const uri = pdfium.utf8((buffer, size) => api.FPDFAction_GetURIPath(handle, action, buffer, size));
-    return uri === "" ? undefined : { uri };
+    return uri === "" || !isSafe(uri) ? undefined : { uri };
   }
   let destination = await pdfium.read("FPDFLink_GetDest", handle, link);
   if (destination === 0 && action !== 0 && api.FPDFAction_GetType(action) === ACTION.goTo) {
@@ -77,6 +78,12 @@ async function linkTarget(
   if (destination === 0) return undefined;
   const index = await pdfium.read("FPDFDest_GetDestPageIndex", handle, destination);
   return index < 0 ? undefined : { page: index + 1 };
+}
+
+/** What a reader may follow: places, not programs ("javascript:", "data:"). Viewers overlook blanks and controls in a scheme. */
+function isSafe(uri: string): boolean {
+  const scheme = /^([a-z][a-z\d+.-]*):/i.exec(uri.replace(/[^\x21-\uffff]/g, ""))?.[1];
+  return scheme === undefined || SAFE_SCHEMES.has(scheme.toLowerCase());
 }
 
 export async function readWidgets(document: PdfDocument, page: number, frame: Frame): Promise<Widget[]> {

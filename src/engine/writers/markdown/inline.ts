@@ -57,6 +57,9 @@ export function inlineText(runs: readonly Run[], scope: Scope, place: Place = "t
     .join("");
 }
 
+/** An address that links itself where it stands; a text that only says it is one may hold markup. */
+const PLAIN_ADDRESS = /^[\w.~:/?#@!&'+,;=%-]+$/u;
+
 interface Wrap {
   open: string;
   close: string;
@@ -143,7 +146,7 @@ function coreOf(span: Span, place: Place, scope: Scope, wraps: readonly Wrap[]):
   if (run.note !== undefined && dialect.name === "md") return `[^${scope.noteLabel(run.line, run.note)}]`;
   if (marks & (MARK.super | MARK.sub) && SIMPLE_SCRIPT.test(core)) return script(core, marks, dialect);
   if (marks & MARK.mono && place !== "cell") return codeSpan(core);
-  if (run.href !== undefined && wraps.length === 0) return core;
+  if (run.href !== undefined && wraps.length === 0 && PLAIN_ADDRESS.test(core)) return core;
   const inLabel = wraps.some((wrap) => wrap.open === "[");
   return escapeText(core, inLabel ? "label" : place, dialect);
 }
