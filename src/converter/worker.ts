@@ -11,7 +11,7 @@ import type { Step } from "../jobs/steps.ts";
 import type { CropRequest, Work } from "../jobs/views.ts";
 import { assembleStep } from "../pipeline/assemble.ts";
 import { type Converting, convertStep } from "../pipeline/convert.ts";
-import { cutCrop } from "../pipeline/crop.ts";
+import { cropOf } from "../pipeline/crop.ts";
 import { carryOut, consume, type Handlers } from "../pipeline/index.ts";
 import { Lock } from "../pipeline/lock.ts";
 import { partStep } from "../pipeline/part.ts";
@@ -45,7 +45,7 @@ export class Converter extends WorkerEntrypoint<ConverterEnv> {
 
   /** A region of a page as JPEG; null when there is no such page or the source is gone. */
   crop(request: CropRequest): Promise<Uint8Array | null> {
-    const cutting = cutCrop(request, converting(this.env));
+    const cutting = cropOf(request, converting(this.env));
     this.ctx.waitUntil(cutting.catch(() => null));
     return cutting;
   }

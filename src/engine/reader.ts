@@ -8,6 +8,8 @@ export interface Pixels {
   height: number;
   /** RGBA, row by row. */
   data: Uint8ClampedArray;
+  /** The page could not be drawn, and this is one white pixel in its place. */
+  blank?: true;
 }
 
 /** What some text of a page adds to its picture. */

@@ -8,7 +8,8 @@ export type WarningCode =
   | "hidden_text" // glyphs that nobody sees: white on white, covered, outside the page
   | "too_many_glyphs" // the page's glyphs above the limit were left out
   | "too_many_objects" // paths and pictures above the limit were left out
-  | "picture_only"; // the page holds pictures and no text
+  | "picture_only" // the page holds pictures and no text
+  | "figure_not_drawn"; // a crop is a white pixel
 
 export interface Warning {
   code: WarningCode;
@@ -25,6 +26,7 @@ export const WARNING_TEXT: Record<WarningCode, string> = {
   hidden_text: "the page holds text that nobody sees on it; it was left out",
   too_many_glyphs: "the page has more text than is read of one page; the rest was left out",
   too_many_objects: "the page has more drawings and pictures than are read of one page; the rest was left out",
+  figure_not_drawn: "figures could not be drawn; a white pixel stands for their pictures",
   picture_only: "the page is a picture without text; OCR is not available in this version",
 };
 

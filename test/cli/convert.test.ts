@@ -19,6 +19,7 @@ interface Answer {
       pages: number;
       code: string | null;
       out: string[];
+      figures: string[];
       warnings: { code: string; text: string }[];
     }[];
     totals: Record<string, unknown>;
@@ -81,6 +82,50 @@ describe("sheaf convert", () => {
     expect(stdout).toContain("3 there already, 0 failed, 2 with warnings: 2 picture_only");
     expect(stdout).toMatch(/warning: .*one\.pdf: pages 1-3: the page is a picture/);
   });
+
+  test("figures are pictures beside the Markdown, linked relatively, the same on every run", () => {
+    const drawn = join(folder, "drawn");
+    mkdirSync(drawn);
+    const picture = (y: number) => `q 300 0 0 150 100 ${y} cm BI /W 1 /H 1 /CS /G /BPC 8 ID A EI Q`;
+    const caption = (number: number, y: number) => ({ text: `Figure ${number}: A grey field.`, x: 180, y, size: 10 });
+    const page = { lines: [caption(1, 535), caption(2, 285)], content: `${picture(550)} ${picture(300)}` };
+    writeFileSync(join(drawn, "my (own) paper.pdf"), makePdf([page, page]));
+    const figuresOut = join(folder, "drawn-out");
+    const args = [drawn, "--out", figuresOut, "--formats", "mmd,md,lines.json", "--resume"];
+    const names = ["1-1.jpg", "1-2.jpg", "2-1.jpg", "2-2.jpg"];
+    const first = convert(...args);
+    expect(first.report.files[0]).toMatchObject({
+      status: "converted",
+      figures: names.map((name) => join(figuresOut, "my (own) paper", name)),
+    });
+    const pictures = () => names.map((name) => readFileSync(join(figuresOut, "my (own) paper", name)));
+    const before = pictures();
+    expect([...before[0]!.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
+    const read = (extension: string, at = figuresOut) => readFileSync(join(at, `my (own) paper.${extension}`), "utf8");
+    const links = (text: string) => [...text.matchAll(/my%20[^\s/]*\/(\d-\d\.jpg)/g)].map((found) => found[1]);
+    for (const extension of ["md", "mmd", "lines.json"]) expect(links(read(extension))).toEqual(names);
+    expect(read("md")).toContain("](my%20%28own%29%20paper/1-1.jpg)");
+
+    expect(statuses(convert(...args))).toEqual(["skipped"]);
+    rmSync(join(figuresOut, "my (own) paper/2-1.jpg"));
+    expect(statuses(convert(...args))).toEqual(["converted"]);
+    expect(pictures()).toEqual(before);
+
+    const otherOut = join(folder, "drawn-other");
+    expect(convert(drawn, "--out", otherOut, "--formats", "md", "--figures", "none").report.files[0]).toMatchObject({
+      figures: [],
+    });
+    expect(read("md", otherOut)).toMatch(/^Figure 1: A grey field\.\n\nFigure 2/);
+    expect(readdirSync(otherOut)).toEqual([".sheaf.jsonl", "my (own) paper.md"]);
+    expect(statuses(convert(drawn, "--out", otherOut, "--formats", "md", "--figures", "links", "--resume"))).toEqual([
+      "converted",
+    ]);
+    expect(read("md", otherOut)).toMatch(/\]\(my%20.*paper\.pdf#page=1&viewrect=\d+,\d+,\d+,\d+\)/);
+    expect(convert(drawn, "--out", otherOut, "--figures", "all")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--figures is one of files, links, none"),
+    });
+  }, 60_000);
 
   test("an argument that names nothing is a failed row, and the rest is converted", () => {
     const gone = join(folder, "gone.pdf");

@@ -10,6 +10,7 @@ import { Failure } from "../../lib/failure.ts";
 import { nearestName } from "../../lib/nearest.ts";
 import { canonicalJson } from "../client/files.ts";
 import { type Command, readCount, readJsonObject, readList, UsageError } from "../command.ts";
+import { FIGURE_MODES, type FigureMode, figureFolder } from "../convert/figures.ts";
 import { openLedger } from "../convert/ledger.ts";
 import { runTasks, type Seat } from "../convert/pool.ts";
 import { describeRun, type FileReport, totalsOf } from "../convert/report.ts";
@@ -28,6 +29,8 @@ const HELP = `sheaf convert FILE|DIR|GLOB... --out DIR   convert PDFs on this ma
   --out DIR           where the outputs go, as <stem>.<ext>. Documents of the same stem keep their folder, counted from
                       the deepest folder that all arguments share: x1/a.pdf and x2/a.pdf → DIR/x1/a.mmd, DIR/x2/a.mmd
   --formats LIST      ${Object.keys(WRITERS).join(",")} (default ${DEFAULT_FORMATS.join(",")})
+  --figures HOW       files: pictures in a folder <stem> beside the Markdown, as <page>-<number>.jpg (default)
+                      links: addresses of their places in the source PDF, nothing drawn; none: their captions alone
   --options JSON      any conversion option of the API, e.g. '{"page_ranges":"1-3","include_page_info":true}'
   --workers N         threads (default: one a core)
   --timeout S         seconds one file may take (default ${DEFAULT_TIMEOUT_S})
@@ -36,8 +39,7 @@ const HELP = `sheaf convert FILE|DIR|GLOB... --out DIR   convert PDFs on this ma
 
 Exit code 1 when any file failed or wasn't found; that never stops the rest. What was lost of a document (a page that
 is only a picture, say) is told as warnings, one a kind; trust (0 to 1) is the share of what its pages say that stands
-in its text, and --json tells all of a document's quality. Figures are links to their place in the source, which a service
-would serve as pictures.`;
+in its text, and --json tells all of a document's quality. A figure that can't be drawn is a white pixel and a warning.`;
 
 interface Plan {
   inputs: Named[];
@@ -70,6 +72,7 @@ async function readPlan(args: string[]): Promise<Plan> {
     options: {
       out: { type: "string" },
       formats: { type: "string" },
+      figures: { type: "string" },
       options: { type: "string" },
       workers: { type: "string" },
       timeout: { type: "string" },
@@ -82,13 +85,14 @@ async function readPlan(args: string[]): Promise<Plan> {
   const given = readGivenOptions(readJsonObject("options", values.options));
   const formats = readFormats([...readList("formats", values.formats, DEFAULT_FORMATS), ...formatsOf(given)]);
   const options = toConvertOptions(given);
+  const figures = readFigureMode(values.figures);
   const recipe = createHash("sha256")
-    .update(canonicalJson([await engineBuild(), options]))
+    .update(canonicalJson([await engineBuild(), options, figures]))
     .digest("hex");
   return {
     ...(await findInputs(positionals)),
     out: resolve(values.out),
-    start: { host: await nodeHost(), options, formats, recipe },
+    start: { host: await nodeHost(), options, formats, figures, recipe },
     width: readCount("workers", values.workers, availableParallelism()),
     timeoutMs: readCount("timeout", values.timeout, DEFAULT_TIMEOUT_S) * 1000,
     resume: values.resume ?? false,
@@ -123,6 +127,12 @@ function readFormats(names: string[]): string[] {
   return [...new Set(names)];
 }
 
+function readFigureMode(name: string = FIGURE_MODES[0]): FigureMode {
+  const mode = FIGURE_MODES.find((each) => each === name);
+  if (mode === undefined) throw new UsageError(`--figures is one of ${FIGURE_MODES.join(", ")}, not "${name}"`);
+  return mode;
+}
+
 async function carryOut(plan: Plan): Promise<FileReport[]> {
   const ledger = openLedger(plan.out);
   const stems = stemsOf(plan.inputs);
@@ -147,7 +157,7 @@ async function carryOut(plan: Plan): Promise<FileReport[]> {
       ended += 1;
       if (outcome.status === "converted") pages += outcome.pages;
       reports[task.index] = reportOf(task, outcome);
-      const { sha256, pages: made, sizes, warnings, quality } = outcome;
+      const { sha256, pages: made, sizes, figures, warnings, quality } = outcome;
       if (outcome.status === "converted" && sha256 !== null) {
         ledger.add({
           out: stems[task.index]!,
@@ -155,6 +165,7 @@ async function carryOut(plan: Plan): Promise<FileReport[]> {
           recipe: plan.start.recipe,
           pages: made,
           sizes,
+          figures,
           warnings,
           quality,
         });
@@ -177,11 +188,13 @@ async function largestFirst(tasks: Task[]): Promise<Task[]> {
 function reportOf(task: Task, outcome: Outcome): FileReport {
   const out =
     outcome.status === "failed" ? [] : Object.keys(outcome.sizes).map((extension) => `${task.base}.${extension}`);
+  const folder = figureFolder(task.base);
+  const figures = Object.keys(outcome.figures).map((name) => join(folder, name));
   const { pages, ms, status, code, message, warnings, quality } = outcome;
-  return { in: task.path, out, pages, ms, status, code, message, warnings, quality };
+  return { in: task.path, out, figures, pages, ms, status, code, message, warnings, quality };
 }
 
 function notFound({ path, message }: Missing): FileReport {
-  const nothing = { out: [], pages: 0, ms: 0, warnings: [], quality: null };
+  const nothing = { out: [], figures: [], pages: 0, ms: 0, warnings: [], quality: null };
   return { in: path, status: "failed", code: "not_found", message, ...nothing };
 }

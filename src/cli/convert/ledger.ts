@@ -7,6 +7,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { QualitySummary } from "../../engine/index.ts";
 import type { Notice } from "../../engine/warnings.ts";
+import { areThere, type FigureSizes } from "./figures.ts";
 
 const NAME = ".sheaf.jsonl";
 
@@ -18,6 +19,8 @@ export interface Made {
   pages: number;
   /** Extension → size. */
   sizes: Record<string, number>;
+  /** Absent where there are none. */
+  figures?: FigureSizes;
   /** Absent in lines of earlier versions. */
   warnings?: Notice[];
   quality?: QualitySummary | null;
@@ -48,13 +51,13 @@ export function openLedger(folder: string): Ledger {
   };
 }
 
-/** Whether all the outputs lie there as they were written. */
+/** Whether all the outputs, figures included, lie there as they were written. */
 export async function isThere(made: Made, base: string, extensions: readonly string[]): Promise<boolean> {
   for (const extension of extensions) {
     const info = await stat(`${base}.${extension}`).catch(() => null);
     if (made.sizes[extension] === undefined || info?.size !== made.sizes[extension]) return false;
   }
-  return true;
+  return areThere(made.figures ?? {}, base);
 }
 
 function readLine(line: string): Made | null {

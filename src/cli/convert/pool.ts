@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { WRITERS } from "../../engine/index.ts";
 import { temporaryOf } from "../outputs.ts";
+import { removeHalfWritten } from "./figures.ts";
 import type { Message, Outcome, Task, WorkerStart } from "./task.ts";
 
 /** JavaScript's heap of one thread; PDFium's memory lies outside it and is bounded by wasm (4 GiB). */
@@ -48,6 +49,7 @@ export async function runTasks(
         for (const format of start.formats) {
           await rm(temporaryOf(`${task.base}.${WRITERS[format]!.extension}`), { force: true });
         }
+        await removeHalfWritten(task.base);
       }
       events.ended(task, outcome);
     }
@@ -79,6 +81,7 @@ function runOne(worker: Worker, task: Task, timeoutMs: number, seen: (seat: Seat
         pages: 0,
         ms: Math.round(performance.now() - began),
         sizes: {},
+        figures: {},
         sha256: null,
         code,
         message,

@@ -8,6 +8,8 @@ import type { Outcome } from "./task.ts";
 export interface FileReport {
   in: string;
   out: string[];
+  /** The pictures written beside them. */
+  figures: string[];
   pages: number;
   ms: number;
   status: Outcome["status"];

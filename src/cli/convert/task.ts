@@ -4,13 +4,15 @@ import type { Host } from "../../engine/host.ts";
 import type { QualitySummary } from "../../engine/index.ts";
 import type { ConvertOptions } from "../../engine/options.ts";
 import type { Notice } from "../../engine/warnings.ts";
+import type { FigureMode, FigureSizes } from "./figures.ts";
 import type { Made } from "./ledger.ts";
 
 export interface WorkerStart {
   host: Host;
   options: ConvertOptions;
   formats: string[];
-  /** Of options and engine: what, beside the source, decides the outputs. */
+  figures: FigureMode;
+  /** Of options, figures and engine: what, beside the source, decides the outputs. */
   recipe: string;
 }
 
@@ -34,6 +36,8 @@ export interface Outcome {
   ms: number;
   /** Extension → size of the file written. */
   sizes: Record<string, number>;
+  /** Of the pictures written beside them. */
+  figures: FigureSizes;
   sha256: string | null;
   code: string | null;
   message: string | null;

@@ -1,7 +1,6 @@
 /** A worker thread: one file at a time through the engine, from its bytes to its outputs on disk. */
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
-import { basename } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { EngineError } from "../../engine/errors.ts";
 import type { ByteSource } from "../../engine/host.ts";
@@ -10,6 +9,7 @@ import { noticesOf } from "../../engine/warnings.ts";
 import { hashFile } from "../client/files.ts";
 import { openRanges } from "../host.ts";
 import { writeWhole } from "../outputs.ts";
+import { FigureNames, linkTo, writeFigures } from "./figures.ts";
 import { isThere } from "./ledger.ts";
 import type { Message, Outcome, Task, WorkerStart } from "./task.ts";
 
@@ -35,8 +35,8 @@ async function convertFile(task: Task): Promise<Outcome> {
     const { made } = task;
     const same = made !== null && made.sha256 === source.sha256 && made.recipe === start.recipe;
     if (same && (await isThere(made, task.base, start.formats.map(extensionOf)))) {
-      const { pages, sizes, warnings = [], quality = null } = made;
-      return { ...NOTHING, status: "skipped", pages, sizes, sha256: source.sha256, warnings, quality };
+      const { pages, sizes, figures = {}, warnings = [], quality = null } = made;
+      return { ...NOTHING, status: "skipped", pages, sizes, figures, sha256: source.sha256, warnings, quality };
     }
     return await convertSource(task, source.bytes, source.sha256);
   } finally {
@@ -48,7 +48,7 @@ async function convertSource(task: Task, bytes: Uint8Array | ByteSource, sha256:
   const reader = await open(bytes, start.host);
   try {
     const pages = readPageRanges(start.options.pageRanges, reader.pageCount);
-    const name = encodeURIComponent(basename(task.path));
+    const names = new FigureNames();
     let told = 0;
     const { outputs, warnings, quality } = await convert(reader, {
       pages,
@@ -57,9 +57,7 @@ async function convertSource(task: Task, bytes: Uint8Array | ByteSource, sha256:
         fileId: idFrom(sha256),
         sourceHash: sha256,
         options: start.options,
-        // No service cuts crops here: a place in the source, as PDF viewers understand it.
-        cropUrl: ({ page, left, top, width, height }) =>
-          `${name}#page=${page}&viewrect=${left},${top},${width},${height}`,
+        cropUrl: linkTo(start.figures, task.path, task.base, names),
       },
       onPage(done) {
         if (performance.now() - told < TELL_MS) return;
@@ -67,14 +65,15 @@ async function convertSource(task: Task, bytes: Uint8Array | ByteSource, sha256:
         tell({ kind: "page", index: task.index, done, total: pages.length });
       },
     });
+    const figures = await writeFigures(reader, names, task.base);
     const sizes: Record<string, number> = {};
     for (const [format, text] of outputs) {
       const encoded = Buffer.from(text);
       await writeWhole(`${task.base}.${extensionOf(format)}`, encoded);
       sizes[extensionOf(format)] = encoded.length;
     }
-    const lost = { warnings: noticesOf(warnings), quality: summarise(quality) };
-    return { ...NOTHING, status: "converted", pages: pages.length, sizes, sha256, ...lost };
+    const lost = { warnings: noticesOf([...warnings, ...figures.warnings]), quality: summarise(quality) };
+    return { ...NOTHING, status: "converted", pages: pages.length, sizes, figures: figures.sizes, sha256, ...lost };
   } finally {
     reader.close();
   }
@@ -105,6 +104,7 @@ const NOTHING: Omit<Outcome, "status"> = {
   pages: 0,
   ms: 0,
   sizes: {},
+  figures: {},
   sha256: null,
   code: null,
   message: null,

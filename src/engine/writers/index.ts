@@ -3,7 +3,7 @@ import { linesJson, linesMmdJson } from "./markdown/lines-json.ts";
 import { md, mmd } from "./markdown/text.ts";
 import type { Writer } from "./writer.ts";
 
-export type { WriteContext, Writer, Writing } from "./writer.ts";
+export type { Crop, WriteContext, Writer, Writing } from "./writer.ts";
 
 export const WRITERS: Readonly<Record<string, Writer>> = {
   mmd,

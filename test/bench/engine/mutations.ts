@@ -51,7 +51,7 @@ export async function runMutations(
   mkdirSync(folder, { recursive: true });
   const began = Date.now();
   const done: Mutant[] = [];
-  const start = { host, options: DEFAULTS, formats: ["md", "lines.json"], recipe: "" };
+  const start = { host, options: DEFAULTS, formats: ["md", "lines.json"], figures: "links" as const, recipe: "" };
   for (let at = 0; at < count; at += BATCH) {
     const made = Array.from({ length: Math.min(BATCH, count - at) }, (_, i) =>
       makeMutant(sources, at + i, random, work),

@@ -144,8 +144,8 @@ describe("rasterise", () => {
   test("both formats", async () => {
     const reader = await open(pdf, host);
     const crop = { page: 1, box: [0, 0, 20_000, 10_000] } as const;
-    const jpg = await rasterise(reader, crop, { dpi: 144, format: "jpg" });
-    const png = await rasterise(reader, crop, { dpi: 144, format: "png" });
+    const { bytes: jpg } = await rasterise(reader, crop, { dpi: 144, format: "jpg" });
+    const { bytes: png } = await rasterise(reader, crop, { dpi: 144, format: "png" });
     expect([...jpg.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
     expect(Buffer.from(png).readUInt32BE(16)).toBe(400);
     expect(Buffer.from(jpg).readUInt16BE(14)).toBe(144); // dots per inch

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Block } from "../../../src/engine/document/blocks.ts";
 import { MARK } from "../../../src/engine/document/runs.ts";
 import { DEFAULTS } from "../../../src/engine/options.ts";
-import { block, displayed, linesOf, paragraph, part, run, write } from "./document.ts";
+import { WRITERS } from "../../../src/engine/writers/index.ts";
+import { block, contextOf, displayed, HEAD, linesOf, paragraph, part, run, write } from "./document.ts";
 
 const heading = (level: number, text: string, number?: string): Block =>
   block({ kind: "heading", level, runs: [run("1.0", text)], ...(number === undefined ? {} : { number }) } as never);
@@ -186,6 +187,27 @@ describe("tables", () => {
         "\\multirow{2}{*}{tall} & a\\<b \\\\ \\cline{2-2}\n & c \\\\ \\hline\n\\end{tabular}\n\\end{table}",
     );
   });
+});
+
+test("without an address a figure is its caption, and nothing without one", () => {
+  const figure = {
+    kind: "figure",
+    id: "1.80",
+    lines: ["1.1"],
+    crop: { page: 1, box: [1000, 2000, 31000, 9000] },
+    subtype: "",
+    labels: ["1.1"],
+  };
+  const said = (format: string, more: object) => {
+    const writing = WRITERS[format]!.write(HEAD, { ...contextOf(), cropUrl: () => null });
+    return writing.part(part(1, [block({ ...figure, ...more } as never)])) + writing.end();
+  };
+  const caption = { caption: [run("1.1", "Fig. 1")] };
+  expect(said("md", caption)).toBe("Fig. 1");
+  expect(said("mmd", caption)).toBe(
+    "\\begin{figure}\n\\captionsetup{labelformat=empty}\n\\caption{Fig. 1}\n\\end{figure}",
+  );
+  expect(said("md", {})).toBe("");
 });
 
 test("figures are addresses of crops, in the pixels of lines.json", () => {

@@ -210,4 +210,9 @@ function refuseStop(error: unknown): never {
   throw new EngineError("corrupt_pdf_file", `This PDF is damaged in a way that stops its reader (${error.message}).`);
 }
 
-const whitePixel = (): Pixels => ({ width: 1, height: 1, data: new Uint8ClampedArray([255, 255, 255, 255]) });
+const whitePixel = (): Pixels => ({
+  width: 1,
+  height: 1,
+  data: new Uint8ClampedArray([255, 255, 255, 255]),
+  blank: true,
+});

@@ -1,5 +1,6 @@
 /** Figures: a figure environment in mmd, an image in md; the picture is an address, cut when it is read. */
 import type { BlockOf } from "../../document/blocks.ts";
+import type { Run } from "../../document/runs.ts";
 import type { Piece, Scope } from "./dialect.ts";
 import { escapeAddress, escapeText } from "./escape.ts";
 import { inlineText } from "./inline.ts";
@@ -17,18 +18,20 @@ export function writeFigure(block: BlockOf<"figure">, scope: Scope): Piece[] {
     left: region.top_left_x,
     top: region.top_left_y,
   });
-  const alt = block.alt ?? "";
-  const above = block.captionSide === "above";
-  if (scope.dialect.name === "md") {
-    const image = `![${escapeText(alt, "label", scope.dialect)}](${escapeAddress(url)})`;
-    const caption = block.caption === undefined ? [] : [inlineText(block.caption, scope, "start")];
-    return [{ line: block.id, text: (above ? [...caption, image] : [image, ...caption]).join("\n\n") }];
-  }
-  const image = `\\includegraphics[alt={${escapeText(alt, "brace", scope.dialect)}},max width=\\textwidth]{${url}}`;
-  const caption =
-    block.caption === undefined
-      ? []
-      : [`\\captionsetup{labelformat=empty}\n\\caption{${inlineText(block.caption, scope, "brace")}}`];
-  const parts = above ? [...caption, image] : [image, ...caption];
-  return [{ line: block.id, text: `\\begin{figure}\n${parts.join("\n")}\n\\end{figure}` }];
+  const image = url === null ? [] : [imageOf(url, block.alt ?? "", scope)];
+  const caption = block.caption === undefined ? [] : [captionOf(block.caption, scope)];
+  const parts = block.captionSide === "above" ? [...caption, ...image] : [...image, ...caption];
+  if (parts.length === 0) return [];
+  const text = scope.dialect.name === "md" ? parts.join("\n\n") : `\\begin{figure}\n${parts.join("\n")}\n\\end{figure}`;
+  return [{ line: block.id, text }];
+}
+
+function imageOf(url: string, alt: string, { dialect }: Scope): string {
+  if (dialect.name === "md") return `![${escapeText(alt, "label", dialect)}](${escapeAddress(url)})`;
+  return `\\includegraphics[alt={${escapeText(alt, "brace", dialect)}},max width=\\textwidth]{${url}}`;
+}
+
+function captionOf(caption: readonly Run[], scope: Scope): string {
+  if (scope.dialect.name === "md") return inlineText(caption, scope, "start");
+  return `\\captionsetup{labelformat=empty}\n\\caption{${inlineText(caption, scope, "brace")}}`;
 }
