@@ -4,7 +4,7 @@
  */
 import { GLYPH, type Glyphs } from "../page.ts";
 import { composed, isBase, mergeGlyphs } from "./accents.ts";
-import { isCjk, isFormat, isSpace } from "./decode.ts";
+import { isCjk, isFormat, isRightToLeft, isSpace } from "./decode.ts";
 
 /** Vertical writing: steps of about an em straight down, at least so many in a row. */
 const MIN_VERTICAL_STEPS = 3;
@@ -121,7 +121,9 @@ function placeGlyph(strip: Strip, i: number): void {
   if (angle === 0) {
     strip.u[i] = glyphs.x[i]!;
     strip.v[i] = glyphs.y[i]!;
-    strip.end[i] = advance > 0 ? glyphs.x[i]! + advance : Math.max(glyphs.x[i]!, glyphs.x1[i]!);
+    // The width that a file gives a letter of Arabic may be that of another form of it; its ink joins the next.
+    const told = advance > 0 && !isRightToLeft(glyphs.unicode[i]!);
+    strip.end[i] = told ? glyphs.x[i]! + advance : Math.max(glyphs.x[i]! + advance, glyphs.x1[i]!);
     return;
   }
   const degrees = Math.round((angle * 180) / Math.PI) % 360;

@@ -4,7 +4,7 @@ import { type Box, union } from "../geometry.ts";
 import type { Page } from "../page.ts";
 import type { Segment, Source, Style, Word } from "../page-lines.ts";
 import { type Baseline, findBaselines, type GlyphRun } from "./baselines.ts";
-import { orderForReading, readsRightToLeft } from "./bidi.ts";
+import { type Hand, learnHand, mirror, orderForReading, readsRightToLeft } from "./bidi.ts";
 import { DECODED, type Decoder, openDecoder } from "./decode.ts";
 import { markDoubles } from "./doubles.ts";
 import { BREAK, judgeGaps } from "./gaps.ts";
@@ -54,11 +54,29 @@ export function readText(page: Page, hidden: Uint8Array): PageText {
   const text: PageText = { words: [], lines: [], styles: styles.list, lost: undefined, hidden: undefined };
   const decoder = openDecoder(page.glyphs);
   const work: Work = { page, strip, decoder, styles, rise: new Int32Array(page.glyphs.count), hidden, text };
-  for (const line of findBaselines(strip)) writeLine(work, line);
+  const drafts = findBaselines(strip).flatMap((line) => cutLine(work, line));
+  const fromTheRight = drafts.filter(({ words }) => readsRightToLeft(strip, words));
+  const hand =
+    fromTheRight.length > 0
+      ? learnHand(
+          strip,
+          fromTheRight.map(({ words }) => words),
+        )
+      : undefined;
+  const turned = new Set(fromTheRight);
+  for (const draft of drafts) writeSegment(work, draft, turned.has(draft) ? hand : undefined);
   return text;
 }
 
-function writeLine(work: Work, line: Baseline): void {
+/** A segment as it stands on the page, from left to right. */
+interface Draft {
+  degrees: number;
+  words: number[][];
+  /** White before each word, in units. */
+  gaps: number[];
+}
+
+function cutLine(work: Work, line: Baseline): Draft[] {
   const { strip } = work;
   const runs = line.runs.sort((a, b) => a.u0 - b.u0 || a.from - b.from);
   markDoubles(strip, runs, work.hidden);
@@ -76,12 +94,17 @@ function writeLine(work: Work, line: Baseline): void {
     }
   }
   const { gap, breaks } = judgeGaps(strip, glyphs);
-  for (let from = 0; from < glyphs.length; ) {
-    let to = from + 1;
-    while (to < glyphs.length && breaks[to] !== BREAK.segment) to++;
-    writeSegment(work, line.degrees, glyphs.slice(from, to), gap.subarray(from, to), breaks.subarray(from, to));
-    from = to;
+  const drafts: Draft[] = [];
+  for (let k = 0; k < glyphs.length; k++) {
+    if (k === 0 || breaks[k] === BREAK.segment)
+      drafts.push({ degrees: line.degrees, words: [[glyphs[k]!]], gaps: [0] });
+    else if (breaks[k] === BREAK.none) drafts.at(-1)!.words.at(-1)!.push(glyphs[k]!);
+    else {
+      drafts.at(-1)!.words.push([glyphs[k]!]);
+      drafts.at(-1)!.gaps.push(Math.max(1, Math.round(gap[k]!)));
+    }
   }
+  return drafts;
 }
 
 /** The A of LaTeX: one small raised capital, drawn far into the letter before it, as no exponent is. */
@@ -101,29 +124,24 @@ function mainRun(runs: readonly GlyphRun[]): GlyphRun {
   return best;
 }
 
-function writeSegment(work: Work, degrees: number, glyphs: number[], gap: Float64Array, breaks: Uint8Array): void {
+function writeSegment(work: Work, draft: Draft, hand: Hand | undefined): void {
   const { strip, text } = work;
-  let words: number[][] = [];
-  const before: number[] = [];
-  for (let k = 0; k < glyphs.length; k++) {
-    if (k > 0 && breaks[k] === BREAK.none) words.at(-1)!.push(glyphs[k]!);
-    else {
-      words.push([glyphs[k]!]);
-      before.push(k === 0 ? 0 : Math.max(1, Math.round(gap[k]!)));
-    }
-  }
-  let gaps = before;
-  if (readsRightToLeft(strip, glyphs)) {
-    words = orderForReading(strip, words);
-    gaps = words.map((word, i) => (i === 0 ? 0 : Math.max(1, whiteBetween(strip, words[i - 1]!, word))));
+  let words = draft.words.map((glyphs) => ({ glyphs, turned: [] as number[] }));
+  let { gaps } = draft;
+  if (hand) {
+    words = orderForReading(strip, draft.words, hand);
+    gaps = words.map(({ glyphs }, i) => (i === 0 ? 0 : Math.max(1, whiteBetween(strip, words[i - 1]!.glyphs, glyphs))));
   }
   const from = text.words.length;
-  for (let w = 0; w < words.length; w++) writeWord(work, words[w]!, gaps[w]!, w === words.length - 1);
+  for (let w = 0; w < words.length; w++) {
+    const { glyphs, turned } = words[w]!;
+    writeWord(work, glyphs, gaps[w]!, w === words.length - 1, hand?.mirrored ? turned : []);
+  }
   const to = text.words.length;
   if (to === from) return;
   let box = text.words[from]!.box;
   for (let w = from + 1; w < to; w++) box = union(box, text.words[w]!.box);
-  text.lines.push({ from, to, box, angle: degrees });
+  text.lines.push({ from, to, box, angle: draft.degrees });
 }
 
 /** White between two words, whichever stands first on the line. */
@@ -137,8 +155,17 @@ function whiteBetween(strip: Strip, a: readonly number[], b: readonly number[]):
   return Math.round(Math.max(y.u0 - x.u1, x.u0 - y.u1));
 }
 
-/** One Word a stretch of equal style, visibility and source; the later ones are glued to the first. */
-function writeWord(work: Work, glyphs: readonly number[], gap: number, lastInLine: boolean): void {
+/**
+ * One Word a stretch of equal style, visibility and source; the later ones are glued to the first.
+ * @param mirrored glyphs whose brackets have the shape of the other hand
+ */
+function writeWord(
+  work: Work,
+  glyphs: readonly number[],
+  gap: number,
+  lastInLine: boolean,
+  mirrored: readonly number[],
+): void {
   const { strip, page, decoder, styles, text } = work;
   let word: Word | undefined;
   let look = -1;
@@ -148,7 +175,7 @@ function writeWord(work: Work, glyphs: readonly number[], gap: number, lastInLin
     const softHyphen = unicode === SOFT_HYPHEN;
     // Inside a line a soft hyphen shows nothing.
     if (softHyphen && !(lastInLine && k === glyphs.length - 1)) continue;
-    const letters = decoder.text(i);
+    const letters = mirrored.includes(i) ? mirror(decoder.text(i)) : decoder.text(i);
     const { trust } = decoder;
     const style = styles.numberOf(i, work.rise[i]!);
     const hidden = work.hidden[i] === 1;

@@ -196,6 +196,36 @@ describe("directions", () => {
     expect(textOf(page)).toEqual(["The term \u05d0\u05d1\u05d2 is old"]);
   });
 
+  /** Browsers draw each bracket by itself, in the shape that the eye sees. */
+  const drawn = (x: number, text: string) => `BT /F 12 Tf ${x} 700 Td (${text}) Tj ET`;
+
+  test("brackets of right-to-left text open where it begins, whichever shape the file names", async () => {
+    const seen = [drawn(72, "\\("), drawn(76, "cba"), drawn(95.4, "\\)"), drawn(104, "bad")].join("\n");
+    expect(textOf(await linesOf(pdfWithMeanings(seen, hebrew)))).toEqual(["\u05d3\u05d0\u05d1 (\u05d0\u05d1\u05d2)"]);
+    const meant = [drawn(72, "\\)"), drawn(76, "cba"), drawn(95.4, "\\("), drawn(104, "bad")].join("\n");
+    expect(textOf(await linesOf(pdfWithMeanings(meant, hebrew)))).toEqual(["\u05d3\u05d0\u05d1 (\u05d0\u05d1\u05d2)"]);
+  });
+
+  test("brackets of left-to-right words have no say in those of right-to-left ones", async () => {
+    const page = [drawn(72, "\\("), drawn(76, "cba"), drawn(95.4, "\\)"), drawn(104, "bad")];
+    const english = "BT /F 12 Tf 72 600 Td (See \\(it\\) or \\(so\\), the term cba there) Tj ET";
+    expect(textOf(await linesOf(pdfWithMeanings([...page, english].join("\n"), hebrew)))).toEqual([
+      "\u05d3\u05d0\u05d1 (\u05d0\u05d1\u05d2)",
+      "See (it) or (so), the term \u05d0\u05d1\u05d2 there",
+    ]);
+  });
+
+  test("a number's stop stands to its left on the page and after it in the text", async () => {
+    const page = await linesOf(pdfWithMeanings("BT /F 12 Tf 72 700 Td (,25 bad ,24 cba .1) Tj ET", hebrew));
+    expect(textOf(page)).toEqual(["1. \u05d0\u05d1\u05d2 24, \u05d3\u05d0\u05d1 25,"]);
+  });
+
+  test("one glyph for lam and alef is read in that order, and its ink parts no words", async () => {
+    const meanings = { a: "\u0644\u0627", b: "\u0633", c: "\u0645" };
+    const page = await linesOf(pdfWithMeanings("BT /F 12 Tf 72 700 Td (cab) Tj ET", meanings));
+    expect(textOf(page)).toEqual(["\u0633\u0644\u0627\u0645"]);
+  });
+
   const han = Object.fromEntries(Array.from("abcdefgh", (letter, i) => [letter, "中文字体排版测试"[i]!]));
 
   test("no spaces between Han, however they are tracked", async () => {
