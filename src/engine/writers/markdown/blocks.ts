@@ -3,7 +3,7 @@ import type { Block, BlockOf, FurnitureRole, TextBlock } from "../../document/bl
 import { MARK, type Run } from "../../document/runs.ts";
 import type { Piece, Scope } from "./dialect.ts";
 import { writeEquation } from "./equations.ts";
-import { escapeText } from "./escape.ts";
+import { escapeText, type Place } from "./escape.ts";
 import { writeFigure } from "./figures.ts";
 import { writeHeading, writeTitle } from "./headings.ts";
 import { inlineText, writeInline } from "./inline.ts";
@@ -60,8 +60,8 @@ function writeText(block: TextBlock, scope: Scope): Piece[] {
       return writeTitle(block.runs, scope);
     case "authors":
       return latex
-        ? enclose("\\author{\n", byLine(block.runs, scope, " \\\\\n"), "\n}")
-        : byLine(block.runs, scope, "  \n");
+        ? enclose("\\author{\n", byLine(block.runs, scope, "brace", " \\\\\n"), "\n}")
+        : byLine(block.runs, scope, "start", "  \n");
     case "abstract":
       return latex
         ? enclose("\\begin{abstract}\n", running(block.runs, scope), "\n\\end{abstract}")
@@ -81,9 +81,9 @@ function running(runs: readonly Run[], scope: Scope): Piece[] {
   return scope.dialect.wrapAt === null ? pieces : wrapLines(pieces, scope.dialect.wrapAt);
 }
 
-function byLine(runs: readonly Run[], scope: Scope, between: string): Piece[] {
+function byLine(runs: readonly Run[], scope: Scope, place: Place, between: string): Piece[] {
   return sequence(
-    runsByLine(runs).map((line) => writeInline(line, scope)),
+    runsByLine(runs).map((line) => writeInline(line, scope, place)),
     between,
   );
 }
@@ -98,7 +98,10 @@ function runsByLine(runs: readonly Run[]): Run[][] {
   return lines;
 }
 
-/** Code is the page's own characters, line by line; nothing in it is escaped. */
+/** What ends a listing of LaTeX wherever it stands. */
+const LISTING_END = /\\end\s*\{\s*lstlisting/;
+
+/** Code is the page's own characters, line by line; nothing in it is escaped. What would end its listing is fenced. */
 function writeCode(block: BlockOf<"code">, scope: Scope): Piece[] {
   const lines = runsByLine(block.runs).map((runs): Piece[] => [
     {
@@ -110,11 +113,11 @@ function writeCode(block: BlockOf<"code">, scope: Scope): Piece[] {
     },
   ]);
   const code = sequence(lines, "\n");
-  if (scope.dialect.name === "mmd" && !scope.context.options.disableLstlisting) {
+  const text = code.map((piece) => piece.text).join("");
+  if (scope.dialect.name === "mmd" && !scope.context.options.disableLstlisting && !LISTING_END.test(text)) {
     const language = block.language === undefined ? "" : `[language=${block.language}]`;
     return enclose(`\\begin{lstlisting}${language}\n`, code, "\n\\end{lstlisting}");
   }
-  const text = code.map((piece) => piece.text).join("");
   const fence = "`".repeat(Math.max(3, ...(text.match(/`+/g) ?? []).map((ticks) => ticks.length + 1)));
   return enclose(`${fence}${block.language ?? ""}\n`, code, `\n${fence}`);
 }

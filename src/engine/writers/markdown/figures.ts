@@ -27,7 +27,7 @@ export function writeFigure(block: BlockOf<"figure">, scope: Scope): Piece[] {
 }
 
 function imageOf(url: string, alt: string, { dialect }: Scope): string {
-  if (dialect.name === "md") return `![${escapeText(alt, "label", dialect)}](${escapeAddress(url)})`;
+  if (dialect.name === "md") return `![${escapeText(alt, "text", dialect, "label")}](${escapeAddress(url)})`;
   return `\\includegraphics[alt={${escapeText(alt, "brace", dialect)}},max width=\\textwidth]{${url}}`;
 }
 

@@ -2,9 +2,9 @@
  * Runs → pieces: escaped text in its marks and links. A mark may span lines: its opening is owned by the line it opens
  * in, its closing by the line it closes in. Blanks go outside the marks, since "** a**" is no emphasis.
  */
-import { type Formula, MARK, type Run } from "../../document/runs.ts";
+import { MARK, type Run } from "../../document/runs.ts";
 import type { Dialect, Piece, Scope } from "./dialect.ts";
-import { escapeAddress, escapeHtml, escapeText, type Place } from "./escape.ts";
+import { escapeAddress, escapeStretches, escapeText, type Place, type Stretch } from "./escape.ts";
 import { applyLetterOptions } from "./letters.ts";
 
 /** What a raised mark may be to be written as one; anything longer is text. */
@@ -20,10 +20,19 @@ interface Span {
   marks: number;
 }
 
+/** Code's fence is put around it when all of it is there: it may go on over lines. */
+interface Owned extends Omit<Stretch, "kind"> {
+  line: string;
+  kind: Stretch["kind"] | "code";
+}
+
 /** @param plain marks to leave out: a heading is bold anyway */
 export function writeInline(runs: readonly Run[], scope: Scope, place: Place = "text", plain = 0): Piece[] {
   const spans = spansOf(scope.dialect.name === "md" ? runs : wholeMarks(runs), scope, plain);
-  const pieces: Piece[] = [];
+  const stretches: Owned[] = [];
+  const push = (line: string, text: string, kind: Owned["kind"] = "markup") => {
+    if (text !== "") stretches.push({ line, text, kind });
+  };
   let open: Wrap[] = [];
   let blank = "";
   for (const span of spans) {
@@ -32,22 +41,53 @@ export function writeInline(runs: readonly Run[], scope: Scope, place: Place = "
       blank += span.tail;
       continue;
     }
-    const wraps = wrapsOf(span, scope);
+    const { line } = span.run;
+    const wraps = wrapsOf(span, scope, place);
     const same = commonPrefix(open, wraps);
-    append(pieces, pieces.at(-1)?.line ?? span.run.line, closing(open.slice(same)));
-    const first = pieces.every((piece) => piece.text === "");
-    const at = first && wraps.length === 0 ? place : place === "start" ? "text" : place;
-    const opening = wraps
-      .slice(same)
-      .map((wrap) => wrap.open)
-      .join("");
-    const between = first ? "" : blank.replace(/\s+/g, " ");
-    append(pieces, span.run.line, between + opening + coreOf(span, at, scope, wraps));
+    push(stretches.at(-1)?.line ?? line, closing(open.slice(same)));
+    const between = stretches.length === 0 ? "" : blank.replace(/\s+/g, " ");
+    const core = coreOf(span, place, scope, wraps);
+    const goesOn = core.kind === "code" && stretches.at(-1)?.kind === "code" && same === wraps.length;
+    if (!goesOn) push(line, between + opening(wraps.slice(same)));
+    push(line, goesOn ? between + core.text : core.text, core.kind);
     open = wraps;
     blank = span.tail;
   }
-  append(pieces, pieces.at(-1)?.line ?? "", closing(open));
-  return pieces.filter((piece) => piece.text !== "");
+  push(stretches.at(-1)?.line ?? "", closing(open));
+  return piecesOf(fenceCode(stretches, place), place, scope.dialect);
+}
+
+function piecesOf(stretches: readonly (Stretch & { line: string })[], place: Place, dialect: Dialect): Piece[] {
+  const pieces: Piece[] = [];
+  escapeStretches(stretches, place, dialect).forEach((text, i) => {
+    const { line } = stretches[i]!;
+    const last = pieces.at(-1);
+    if (last?.line === line) last.text += text;
+    else pieces.push({ line, text });
+  });
+  return pieces;
+}
+
+/** The fence is longer than any row of backticks within. A pipe parts cells even in code. */
+function fenceCode(stretches: readonly Owned[], place: Place): (Stretch & { line: string })[] {
+  let fence = "";
+  return stretches.map(({ line, text, kind }, i) => {
+    if (kind !== "code") return { line, text, kind };
+    let out = place === "pipe" ? text.replaceAll("|", "\\|") : text;
+    if (stretches[i - 1]?.kind !== "code") {
+      fence = fenceOf(stretches, i);
+      out = fence + (text.startsWith("`") ? " " : "") + out;
+    }
+    if (stretches[i + 1]?.kind !== "code") out += (text.endsWith("`") ? " " : "") + fence;
+    return { line, text: out, kind: "markup" };
+  });
+}
+
+function fenceOf(stretches: readonly Owned[], from: number): string {
+  let code = "";
+  for (let i = from; stretches[i]?.kind === "code"; i++) code += stretches[i]!.text;
+  const longest = Math.max(0, ...(code.match(/`+/g) ?? []).map((ticks) => ticks.length));
+  return "`".repeat(longest + 1);
 }
 
 /** The text alone, where no line is to be told: cells, captions. */
@@ -58,7 +98,7 @@ export function inlineText(runs: readonly Run[], scope: Scope, place: Place = "t
 }
 
 /** An address that links itself where it stands; a text that only says it is one may hold markup. */
-const PLAIN_ADDRESS = /^[\w.~:/?#@!&'+,;=%-]+$/u;
+const PLAIN_ADDRESS = /^(?:[A-Za-z][A-Za-z\d+.-]*:\/\/|www\.|[\w.+-]+@)[\w.~:/?#@!&'+,;=%-]+$/u;
 
 interface Wrap {
   open: string;
@@ -122,11 +162,11 @@ function dropWhatWouldNotHold(spans: readonly Span[], mark: number): void {
   }
 }
 
-function wrapsOf(span: Span, scope: Scope): Wrap[] {
+function wrapsOf(span: Span, scope: Scope, place: Place): Wrap[] {
   const wraps: Wrap[] = [];
   const { href } = span.run;
   if (href !== undefined && !sameAddress(href, span.core))
-    wraps.push({ open: "[", close: `](${escapeAddress(href)})` });
+    wraps.push({ open: "[", close: `](${escapeAddress(href, place)})` });
   if (span.marks & MARK.bold) wraps.push({ open: "**", close: "**" });
   if (span.marks & MARK.italic) wraps.push({ open: "*", close: "*" });
   if (span.marks & MARK.strike) wraps.push({ open: "~~", close: "~~" });
@@ -139,26 +179,33 @@ function sameAddress(href: string, text: string): boolean {
   return href === text || href === `${text}/` || href === `mailto:${text}`;
 }
 
-function coreOf(span: Span, place: Place, scope: Scope, wraps: readonly Wrap[]): string {
+function coreOf(span: Span, place: Place, scope: Scope, wraps: readonly Wrap[]): Omit<Owned, "line"> {
   const { run, core, marks } = span;
   const { dialect } = scope;
-  if (run.math !== undefined) return inlineMath(run.math, place, dialect);
-  if (run.note !== undefined && dialect.name === "md") return `[^${scope.noteLabel(run.line, run.note)}]`;
-  if (marks & (MARK.super | MARK.sub) && SIMPLE_SCRIPT.test(core)) return script(core, marks, dialect);
-  if (marks & MARK.mono && place !== "cell") return codeSpan(core);
-  if (run.href !== undefined && wraps.length === 0 && PLAIN_ADDRESS.test(core)) return core;
-  const inLabel = wraps.some((wrap) => wrap.open === "[");
-  return escapeText(core, inLabel ? "label" : place, dialect);
+  const markup = (text: string): Stretch => ({ text, kind: "markup" });
+  const kind: Stretch["kind"] = wraps.some((wrap) => wrap.open === "[") ? "label" : "text";
+  if (run.math?.valid === false) return { text: run.math.plain, kind };
+  if (run.math !== undefined) return markup(`${dialect.inline[0]}${run.math.latex}${dialect.inline[1]}`);
+  if (run.note !== undefined && dialect.name === "md") return markup(`[^${scope.noteLabel(run.line, run.note)}]`);
+  if (marks & (MARK.super | MARK.sub) && SIMPLE_SCRIPT.test(core)) return markup(script(core, marks, dialect));
+  if (marks & MARK.mono && holdsCode(core, place, kind, dialect)) return { text: core, kind: "code" };
+  const links = run.href !== undefined && wraps.length === 0 && PLAIN_ADDRESS.test(core);
+  if (links && !core.includes(";") && place !== "cell") return markup(core);
+  return { text: core, kind };
 }
 
-function inlineMath(math: Formula, place: Place, dialect: Dialect): string {
-  if (!math.valid) return escapeText(math.plain, place, dialect);
-  return `${dialect.inline[0]}${math.latex}${dialect.inline[1]}`;
+/** A brace ends a command's argument even as code, "]:" in a label at the start makes a definition; cells are LaTeX. */
+function holdsCode(text: string, place: Place, kind: Stretch["kind"], dialect: Dialect): boolean {
+  if (place === "brace" && dialect.name === "mmd") return !/[{}]/.test(text);
+  return place !== "cell" && !(kind === "label" && text.includes("]"));
 }
 
 function script(text: string, marks: number, dialect: Dialect): string {
   const raised = (marks & MARK.super) !== 0;
-  if (dialect.htmlTags) return raised ? `<sup>${escapeHtml(text)}</sup>` : `<sub>${escapeHtml(text)}</sub>`;
+  if (dialect.htmlTags) {
+    const tag = raised ? "sup" : "sub";
+    return `<${tag}>${escapeText(text, "text", dialect)}</${tag}>`;
+  }
   const inner = /^[\d,.+()-]+$/.test(text)
     ? text
     : `\\mathrm{${text.replace(/[†‡§¶*–−]/g, (char) => SCRIPT_SIGNS[char] ?? char)}}`;
@@ -175,18 +222,14 @@ const SCRIPT_SIGNS: Readonly<Record<string, string>> = {
   "−": "-",
 };
 
-/** The fence is longer than any row of backticks within. */
-function codeSpan(text: string): string {
-  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((ticks) => ticks.length));
-  const fence = "`".repeat(longest + 1);
-  const pad = text.startsWith("`") || text.endsWith("`") ? " " : "";
-  return fence + pad + text + pad + fence;
-}
-
 function commonPrefix(a: readonly Wrap[], b: readonly Wrap[]): number {
   let n = 0;
   while (n < a.length && n < b.length && a[n]!.open === b[n]!.open && a[n]!.close === b[n]!.close) n++;
   return n;
+}
+
+function opening(wraps: readonly Wrap[]): string {
+  return wraps.map((wrap) => wrap.open).join("");
 }
 
 function closing(wraps: readonly Wrap[]): string {
@@ -194,11 +237,4 @@ function closing(wraps: readonly Wrap[]): string {
     .toReversed()
     .map((wrap) => wrap.close)
     .join("");
-}
-
-function append(pieces: Piece[], line: string, text: string): void {
-  if (text === "") return;
-  const last = pieces.at(-1);
-  if (last !== undefined && last.line === line) last.text += text;
-  else pieces.push({ line, text });
 }

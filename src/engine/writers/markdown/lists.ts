@@ -37,7 +37,7 @@ function writeItemize(block: BlockOf<"list">, contents: readonly Piece[][], scop
   const items = block.items.map((item, i) => {
     const plain = counted || BULLET.test(item.label) || item.label === "";
     const label = item.checked === undefined ? item.label : item.checked ? "☑" : "☐";
-    const mark = plain && item.checked === undefined ? "" : `[${escapeText(label, "label", scope.dialect)}]`;
+    const mark = plain && item.checked === undefined ? "" : `[${escapeText(label, "text", scope.dialect, "label")}]`;
     return enclose(`\\item${mark} `, contents[i]!, "");
   });
   return enclose(`\\begin{${environment}}\n`, sequence(items, "\n"), `\n\\end{${environment}}`);
