@@ -14,10 +14,15 @@ export interface Gutter {
 /** Cards beside each other: so much white between them, in type sizes, and a first row so much larger than the second. */
 const CARD_GAP = 2;
 const CARD_HEADING = 1.15;
-/** A gutter is at least this wide, in the band's type size. */
-const NARROWEST = 0.8;
-/** A column has at least so many rows. */
+/** A gutter is at least this wide, in the band's type size; a narrower one than that parts long columns of prose alone. */
+const NARROWEST = 0.6;
+const WIDE = 0.8;
+const LONG = 8;
+/** A column has at least so many rows; two do where none of its rows stands on a line with the other side's. */
 const FEWEST_ROWS = 3;
+const FEWEST_APART = 2;
+/** Baselines nearer than this are common, in type sizes. */
+const COMMON = 0.1;
 /** Rows of the two sides that stand on common baselines: at most this share, else the sides must look like prose. */
 const ALIGNED = 0.5;
 /** Prose fills its column: the median line has at least this share of the widest. */
@@ -25,6 +30,9 @@ const FILLED = 0.7;
 /** And has so many words with letters a row in the mean, and among all words this share. */
 const PROSE_WORDS = 3;
 const LETTERED = 0.6;
+/** Chinese and Japanese have no blanks: so many of their characters count as a word. */
+const IDEOGRAPHS = 2;
+const IDEOGRAPH = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
 /** In a narrow column fewer words do, when so many of its rows begin in the middle of a sentence. */
 const NARROW_WORDS = 2;
 const RUNS_ON = 0.5;
@@ -106,17 +114,35 @@ function partsColumns(
   const [left, right] = sides.map((side) => rowsOf(side.filter((line) => line.solid === undefined))) as [Row[], Row[]];
   const fewest = Math.min(left.length, right.length);
   // A table or figure beside something is no line of it.
-  if (fewest < FEWEST_ROWS && sides.some((side) => side.some((line) => line.solid !== undefined))) return true;
+  const isWide = gap.to - gap.from >= WIDE * size;
+  if (isWide && fewest < FEWEST_ROWS && standsBeside(sides[0]!, sides[1]!)) return true;
   if (fewest >= 2 && gap.to - gap.from >= CARD_GAP * size && beginsLikeCard(left) && beginsLikeCard(right)) return true;
-  if (fewest < FEWEST_ROWS) return false;
+  if (fewest < FEWEST_ROWS) return isWide && fewest >= FEWEST_APART && areApart(left, right, size);
   if (left.at(-1)!.baseline < right[0]!.baseline || right.at(-1)!.baseline < left[0]!.baseline) return true;
-  const aligned = countAligned(left, right, 0.1 * size);
+  if (!isWide) return [left, right].every((rows) => looksLikeProse(rows, LONG));
+  const aligned = countAligned(left, right, COMMON * size);
   if (aligned < ALIGNED * Math.min(left.length, right.length)) return true;
   const [before, after] = [next.from?.to ?? Number.NEGATIVE_INFINITY, next.to?.from ?? Number.POSITIVE_INFINITY];
   return (
     looksLikeProse(rowsWithin(left, (line) => line.box[0] >= before)) &&
     looksLikeProse(rowsWithin(right, (line) => line.box[2] <= after))
   );
+}
+
+/** A table or figure on one side, and something at its height on the other. */
+function standsBeside(left: readonly Line[], right: readonly Line[]): boolean {
+  const isBeside = (solids: readonly Line[], others: readonly Line[]) =>
+    solids.some(
+      ({ solid, box }) => solid !== undefined && others.some((other) => other.box[1] < box[3] && other.box[3] > box[1]),
+    );
+  return isBeside(left, right) || isBeside(right, left);
+}
+
+/** Side by side, no row of one on a line with a row of the other, and one of them runs over its lines as text does. */
+function areApart(left: readonly Row[], right: readonly Row[], size: number): boolean {
+  if (left[0]!.baseline > right.at(-1)!.baseline || right[0]!.baseline > left.at(-1)!.baseline) return false;
+  if (countAligned(left, right, COMMON * size) > 0) return false;
+  return [left, right].some((rows) => looksLikeProse(rows, FEWEST_APART));
 }
 
 function rowsWithin(rows: readonly Row[], isWithin: (line: Line) => boolean): Row[] {
@@ -145,14 +171,19 @@ function beginsLikeCard(rows: readonly Row[]): boolean {
 }
 
 /** Rows that fill their column with words: cells rarely do, and figures are no words. */
-function looksLikeProse(rows: readonly Row[]): boolean {
-  if (rows.length < FEWEST_ROWS) return false;
+function looksLikeProse(rows: readonly Row[], fewest = FEWEST_ROWS): boolean {
+  if (rows.length < fewest) return false;
   const widths = rows.map((row) => row.box[2] - row.box[0]).sort((a, b) => a - b);
   const median = widths[Math.floor(widths.length / 2)]!;
   const texts = rows.flatMap((row) => row.lines.flatMap((line) => line.words.map((word) => word.text)));
-  const words = texts.filter((text) => /\p{L}/u.test(text)).length;
-  if (median < FILLED * widths.at(-1)! || words < LETTERED * texts.length) return false;
+  const lettered = texts.filter((text) => /\p{L}/u.test(text));
+  if (median < FILLED * widths.at(-1)! || lettered.length < LETTERED * texts.length) return false;
+  const words = lettered.reduce((sum, text) => sum + wordsIn(text), 0);
   return words >= PROSE_WORDS * rows.length || (words >= NARROW_WORDS * rows.length && runsOn(rows));
+}
+
+function wordsIn(text: string): number {
+  return Math.max(1, Math.floor((text.match(IDEOGRAPH)?.length ?? 0) / IDEOGRAPHS));
 }
 
 /** Its rows begin within sentences, as those of a narrow column do and cells don't. */

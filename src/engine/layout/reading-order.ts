@@ -32,6 +32,11 @@ const NEXT_LINE = 2;
 /** So many rows at most lie over a gutter without ending it, and this share of them. */
 const BRIDGES = 3;
 const BRIDGING = 0.2;
+/** Columns whose last lines are nearer than this end together, in type sizes: one has a line more, or began lower. */
+const TOGETHER = 2.6;
+/** The white after columns that end together is so much more than any within them; without any, in type sizes. */
+const WIDER = 1.2;
+const WHITE = 0.9;
 
 export function regionsOf(lines: readonly Line[], depth = 0): Region[] {
   if (lines.length === 0) return [];
@@ -42,7 +47,8 @@ export function regionsOf(lines: readonly Line[], depth = 0): Region[] {
     plain = [];
   };
   const size = typeSize(lines);
-  for (const band of bandsOf(lines, size).flatMap((whole) => withoutBridges(whole, size))) {
+  const bands = bandsOf(lines, size).flatMap((whole) => withoutBridges(whole, size));
+  for (const band of bands.flatMap((whole, i) => endedTogether(whole, bands[i + 1], size))) {
     const gutters = depth < MAX_DEPTH ? guttersOf(band.lines, band.gaps) : [];
     if (gutters.length === 0) {
       for (const line of band.lines) plain.push(line);
@@ -169,6 +175,40 @@ function withoutBridges(band: Band, size: number): Band[] {
     if (parts.some((part) => guttersOf(part.lines, part.gaps).some((gap) => meet(gap, valley)))) return parts;
   }
   return [band];
+}
+
+/**
+ * Columns that end together above a wide white, under which one of them alone seems to go on: what stands there belongs to what follows,
+ * and happens to be no wider than the column.
+ */
+function endedTogether(band: Band, next: Band | undefined, size: number): Band[] {
+  const gutters = guttersOf(band.lines, band.gaps);
+  if (gutters.length === 0) return [band];
+  const columnOf = (line: Line) => gutters.filter((gutter) => line.box[0] >= gutter.to).length;
+  const last = Array.from({ length: gutters.length + 1 }, () => -1);
+  band.groups.forEach((group, i) => {
+    for (const line of group) last[columnOf(line)] = i;
+  });
+  const isWide = next?.lines.some((line) => line.solid === undefined && gutters.every((gap) => crosses(line, gap)));
+  const feet = last.map(() => Number.NEGATIVE_INFINITY);
+  let widest = 0;
+  for (const [i, group] of band.groups.entries()) {
+    const [top, foot] = [Math.min(...group.map(topOf)), Math.max(...feet)];
+    const apart = foot - Math.min(...feet) <= TOGETHER * size && last.some((end) => end < i);
+    if (apart && top - foot >= Math.max(WHITE * size, isWide === true ? 0 : WIDER * widest)) {
+      return [band.groups.slice(0, i), band.groups.slice(i)].map((groups) => bandOfGroups(groups, size));
+    }
+    for (const line of group.toSorted((a, b) => topOf(a) - topOf(b))) {
+      const column = columnOf(line);
+      if (feet[column]! > Number.NEGATIVE_INFINITY) widest = Math.max(widest, topOf(line) - feet[column]!);
+      feet[column] = Math.max(feet[column]!, footOf(line));
+    }
+  }
+  return [band];
+}
+
+function crosses({ box }: Line, gap: Gutter): boolean {
+  return box[0] < gap.from && box[2] > gap.to;
 }
 
 function meet(a: Gutter, b: Gutter): boolean {

@@ -1,8 +1,9 @@
 /** Bands of columns under what spans them. */
 import { expect, test } from "vitest";
-import { linesOf } from "../../../src/engine/layout/lines.ts";
+import { linesOf, type Solid } from "../../../src/engine/layout/lines.ts";
 import { regionsOf } from "../../../src/engine/layout/reading-order.ts";
-import { column, HEAD, page, TITLE } from "../page.ts";
+import { standIn } from "../../../src/engine/layout/solids.ts";
+import { column, HEAD, page, reach, TITLE } from "../page.ts";
 
 const prose = (word: string) => Array.from({ length: 8 }, (_, i) => `${word} ${i} and the words that fill the line up`);
 
@@ -97,4 +98,69 @@ test("a column that begins higher than its neighbour, beside a heading's white, 
     ...column(2000, 17600, Array(8).fill("left and words that fill the line")),
   ];
   expect(read(rows)).toEqual([["A"], ["Left", ...Array(8).fill("left")], Array(10).fill("right")]);
+});
+
+test("a long narrow gutter parts columns of prose", () => {
+  const text = "words that fill up all of the line so far";
+  const rows = [
+    ...column(5000, 14000, Array(12).fill(`one ${text}`)),
+    // 0.7 em beside it, off its baselines.
+    ...column(5000 + reach(`one ${text}`) + 700, 14300, Array(12).fill(`two ${text}`)),
+  ];
+  expect(read(rows)).toEqual([Array(12).fill("one"), Array(12).fill("two")]);
+});
+
+test("columns of two lines are columns where their tops differ", () => {
+  const rows = [
+    ...column(5000, 14800, Array(2).fill("one and words that fill the line")),
+    ...column(30000, 14000, Array(2).fill("two and words that fill the line")),
+  ];
+  expect(read(rows)).toEqual([
+    ["one", "one"],
+    ["two", "two"],
+  ]);
+});
+
+test("a heading under columns that end together is not the first column's", () => {
+  const rows = [
+    ...column(5000, 14000, Array(6).fill("one and words that fill the line up")),
+    ...column(30000, 14000, Array(5).fill("two and words that fill the line up")),
+    { x: 5000, y: 23500, text: "Next", style: HEAD },
+    ...column(5000, 25500, Array(3).fill("six and words that go on over both of the columns above it")),
+  ];
+  expect(read(rows)).toEqual([Array(6).fill("one"), Array(5).fill("two"), ["Next", "six", "six", "six"]]);
+  // Nothing wide follows: the white is wider than any within the columns.
+  expect(read(rows.slice(0, 12))).toEqual([Array(6).fill("one"), Array(5).fill("two"), ["Next"]]);
+});
+
+test("a column that goes on where the other has ended is one column", () => {
+  const rows = [
+    ...column(5000, 14000, Array(6).fill("one and words that fill the line up")),
+    ...column(30000, 14000, Array(3).fill("two and words that fill the line up")),
+    { x: 5000, y: 23500, text: "Next", style: HEAD },
+    ...column(5000, 25500, Array(3).fill("one and words that fill the line up")),
+  ];
+  expect(read(rows)).toEqual([[...Array(6).fill("one"), "Next", "one", "one", "one"], Array(3).fill("two")]);
+});
+
+test("columns of ideographs on common baselines are prose without blanks", () => {
+  const rows = [
+    ...column(5000, 14000, Array(6).fill("左栏文字开始于此处继续写下去直到换行再换行直到本栏结束")),
+    ...column(30000, 14000, Array(6).fill("右栏文字大概从这里开始同样需要一些字来填充空间直到看起")),
+  ];
+  expect(regionsOf(linesOf(page(1, rows))).map(({ lines }) => lines.map(({ text }) => text[0]))).toEqual([
+    Array(6).fill("左"),
+    Array(6).fill("右"),
+  ]);
+});
+
+test("a table under a line does not stand beside what the line has at its right", () => {
+  const facts = page(1, [
+    { x: 5000, y: 6000, text: "Name of the college" },
+    { x: 50000, y: 6000, text: "BIO181" },
+    ...column(5000, 20000, Array(3).fill("text and words")),
+  ]);
+  const table: Solid = { taken: { kind: "algorithm", words: [], box: [5000, 8000, 30000, 16000] }, lines: [] };
+  const [first] = regionsOf([...linesOf(facts), standIn(table, facts)]);
+  expect(first!.lines.map((line) => line.text.split(" ")[0])).toEqual(["Name", "BIO181", "", "text", "text", "text"]);
 });
