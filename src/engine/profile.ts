@@ -32,15 +32,16 @@ export interface Profile {
   title: string | null;
   /** marginKeys that recur over pages. */
   furniture: Set<string>;
+  /** A page's place in the file less the number it has, for each count that pages go by (front matter has its own). */
+  pageOffsets: Set<number>;
+  /** Places of margin keys where the running heads stand whose text changes by chapter. */
+  headPlaces: Set<string>;
   words: Set<number>;
   captionSide: "above" | "below";
   math: boolean;
   /** outlineKey(page, title) → level from 1, 0 for the document's title above them all; empty when the file has no bookmarks. */
   outline: Map<string, number>;
 }
-
-/** Survey.margins: the line holds no number. */
-export const NO_NUMBER = -1;
 
 /**
  * Steps of type size to its double, 2 % each: producers round 9.96 and 10 as they like. Of a ratio and not of points, so
@@ -129,7 +130,15 @@ export function standing(
 
 /** A line of the outer zone without its digits, at its height. */
 export function marginKey(text: string, { side, inner }: MarginEdge, step: number): string {
-  return `${inner ? INNER : ""}${side}${step}|${withoutNumbers(text)}`;
+  return `${marginPlace({ side, inner }, step)}|${withoutNumbers(text)}`;
+}
+
+export function marginPlace({ side, inner }: MarginEdge, step: number): string {
+  return `${inner ? INNER : ""}${side}${step}`;
+}
+
+export function placeOfMarginKey(key: string): string {
+  return key.slice(0, key.indexOf("|"));
 }
 
 const INNER = "inner-";

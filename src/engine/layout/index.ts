@@ -34,7 +34,7 @@ interface Apart {
 /** @param trace is told every proposal, its features and score, and whether it was taken */
 export function layOut(page: PageLines, profile: Profile, trace?: (proposals: Traced[]) => void): PageBlocks {
   const whole = linesOf(page);
-  const apart = setFurnitureApart(whole, page.size, profile);
+  const apart = setFurnitureApart(whole, page, profile);
   const turn = turnOf(page);
   if (turn === null) return layOutUpright(page, whole, apart, profile, trace);
   const turned = turnPage(page, turn);

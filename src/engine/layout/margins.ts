@@ -4,9 +4,14 @@
  * (profile.furniture); a single page needs more of it.
  */
 import type { FurnitureRole } from "../document/blocks.ts";
+import { isPageNumber } from "../document/page-numbers.ts";
+import type { PageLines } from "../page-lines.ts";
 import { type MarginEdge, marginEdge, marginKey, marginStep, type Profile, standing } from "../profile.ts";
 import type { PageSize } from "../source-info.ts";
 import { boxOf, type Line } from "./lines.ts";
+import { printStamps } from "./print-stamps.ts";
+import { isBeside, middleOf, runningHeads } from "./running-heads.ts";
+import { isTagged, type Tags, tagsOf } from "./tags.ts";
 
 export interface Furniture {
   role: FurnitureRole;
@@ -28,30 +33,53 @@ const OBLIQUE = 15;
 const WATERMARK_SIZE = 2;
 /** Turned lines within this share of the width at the sides are stamps. */
 const SIDE = 0.12;
+const RUNNING: ReadonlySet<FurnitureRole> = new Set(["head", "foot", "pageNumber"]);
 /** Increasing integers beside the lines make line numbers when there are so many. */
 const LINE_NUMBERS = 8;
-const PAGE_NUMBER =
-  /^[\s\p{P}|]*(?:(?:page|seite|p\.|стр\.?)\s*)?(\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|\/|von)\s*\d{1,4})?[\s\p{P}|]*$/iu;
 
 export function setFurnitureApart(
   lines: readonly Line[],
-  size: PageSize,
+  page: PageLines,
   profile: Profile,
 ): { text: Line[]; furniture: Furniture[] } {
+  const { size } = page;
+  const tags = tagsOf(page);
   const furniture: Furniture[] = [];
   let text: Line[] = [];
+  const take = (found: Iterable<Line>, roleOf: (line: Line) => FurnitureRole) => {
+    const taken = new Set(found);
+    for (const line of taken) furniture.push({ role: roleOf(line), line });
+    if (taken.size > 0) text = text.filter((line) => !taken.has(line));
+  };
   for (const line of lines) {
-    const role = roleByItself(line, size, profile);
+    const role = roleByItself(line, size, profile) ?? (tags === null ? null : roleByTag(line, lines, size, tags));
     if (role === null) text.push(line);
     else furniture.push({ role, line });
   }
-  for (const line of lineNumbers(text, profile)) furniture.push({ role: "lineNumber", line });
-  if (furniture.length > 0) {
-    const taken = new Set(furniture.map(({ line }) => line));
-    text = text.filter((line) => !taken.has(line));
-  }
-  for (const edge of ["top", "bottom"] as const) text = takeLone(text, edge, size, profile, furniture);
+  const atEdge = (line: Line) => roleAtEdge(line, size);
+  take(printStamps(text, size.height), atEdge);
+  const recurring = furniture.filter(({ role }) => RUNNING.has(role)).map(({ line }) => line);
+  take(runningHeads(text, recurring, size, profile), atEdge);
+  take(lineNumbers(text, profile), () => "lineNumber");
+  // Whoever tagged the page has said what of it is text.
+  if (tags === null)
+    for (const edge of ["bottom", "top"] as const) text = takeLone(text, edge, size, profile, furniture);
   return { text, furniture };
+}
+
+/** In a file whose text is tagged, a row at the page's edge that is not is no part of the text. */
+function roleByTag(line: Line, lines: readonly Line[], size: PageSize, tags: Tags): FurnitureRole | null {
+  const says = ({ words }: Line) => words.some((word) => isTagged(word, tags));
+  if (line.angle !== 0 || says(line)) return null;
+  const edge = marginEdge(line.text, middleOf(line) / size.height);
+  // A drawn bullet is not tagged, but its item is.
+  if (edge === null || lines.some((other) => isBeside(other, line) && says(other))) return null;
+  return roleAtEdge(line, size);
+}
+
+function roleAtEdge({ text, box }: Line, { height }: PageSize): FurnitureRole {
+  if (isPageNumber(text)) return "pageNumber";
+  return box[1] + box[3] < height ? "head" : "foot";
 }
 
 function roleByItself(line: Line, size: PageSize, profile: Profile): FurnitureRole | null {
@@ -72,7 +100,7 @@ function roleByRecurrence(line: Line, size: PageSize, profile: Profile): Furnitu
   const edge = marginEdge(line.text, middle / height);
   if (edge === null || !recurs(line, edge, edge.side === "top" ? middle : height - middle, size, profile)) return null;
   if (line.size > LARGEST * LARGEST * profile.bodySize && /\p{L}{2}/u.test(line.text)) return null;
-  if (PAGE_NUMBER.test(line.text)) return "pageNumber";
+  if (isPageNumber(line.text)) return "pageNumber";
   return edge.side === "top" ? "head" : "foot";
 }
 
@@ -100,10 +128,13 @@ function takeLone(
   const words = zone.reduce((sum, line) => sum + line.words.length, 0);
   if (words > WORDS_ALONE || gap < GAP_ALONE * LEADING * profile.bodySize) return lines;
   if (zone.some((line) => line.size > LARGEST * profile.bodySize || profile.headings.has(line.styleKey))) return lines;
-  const numbered = zone.some((line) => PAGE_NUMBER.test(line.text));
+  const numbered = zone.some((line) => isPageNumber(line.text));
   if (!numbered && zone.some((line) => line.bold)) return lines;
+  // In the text's own type, and on a page without a number, it may be a letter's first line.
+  const plain = zone.every((line) => line.styleKey === profile.body);
+  if (!numbered && plain && !furniture.some(({ role }) => role === "pageNumber")) return lines;
   for (const line of zone) {
-    const role = PAGE_NUMBER.test(line.text) ? "pageNumber" : edge === "top" ? "head" : "foot";
+    const role = isPageNumber(line.text) ? "pageNumber" : edge === "top" ? "head" : "foot";
     furniture.push({ role, line });
   }
   return rest;

@@ -2,8 +2,9 @@
  * Lines of a page's outer zone, counted by text without digits and by height: what recurs is furniture. Further in only
  * what stands outside the text counts: the head row of a table that goes on recurs too.
  */
+import { numberIn } from "../document/page-numbers.ts";
 import type { PageLines, Segment } from "../page-lines.ts";
-import { marginEdge, marginKey, marginStep, NO_NUMBER, standing } from "../profile.ts";
+import { marginEdge, marginKey, marginStep, standing } from "../profile.ts";
 
 /** Longer lines are text, whatever their place. */
 const LONGEST_CHARS = 160;
@@ -14,7 +15,6 @@ const APART = 0.8;
 /** Left edges nearer than this are one, in type sizes; a row with so many in common with the next one is a table's. */
 const SAME_EDGE = 0.3;
 const COMMON_EDGES = 2;
-const OF_ALL = /(?<!\d)(\d{1,5})\s*(?:\/|of|von|de|sur|di|из)\s*\d{1,5}(?!\d)/iu;
 
 export function noteMargins(margins: Map<string, { page: number; value: number }[]>, page: PageLines): void {
   const { number } = page.size;
@@ -78,25 +78,4 @@ function footOf(row: readonly Segment[]): number {
 
 function commonEdges(row: readonly Segment[], next: readonly Segment[], near: number): number {
   return row.filter(({ box }) => next.some((other) => Math.abs(other.box[0] - box[0]) <= near)).length;
-}
-
-/** The number before that of all pages, else the last Arabic one, else a Roman one standing alone. */
-export function numberIn(text: string): number {
-  const ofAll = OF_ALL.exec(text)?.[1];
-  if (ofAll !== undefined) return Number(ofAll);
-  const arabic = text.match(/\d+/g)?.at(-1);
-  if (arabic !== undefined && arabic.length <= 6) return Number(arabic);
-  const roman = /^[\s\W]*([ivxlc]+)[\s\W]*$/i.exec(text)?.[1];
-  return roman === undefined ? NO_NUMBER : romanValue(roman.toLowerCase());
-}
-
-const ROMAN: Readonly<Record<string, number>> = { i: 1, v: 5, x: 10, l: 50, c: 100 };
-
-function romanValue(text: string): number {
-  let value = 0;
-  for (let i = 0; i < text.length; i++) {
-    const here = ROMAN[text[i]!] ?? 0;
-    value += here < (ROMAN[text[i + 1] ?? ""] ?? 0) ? -here : here;
-  }
-  return value;
 }

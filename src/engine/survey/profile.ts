@@ -1,15 +1,7 @@
 /** The merged Survey → Profile: body type, heading styles, furniture. Read off once, in a fixed order. */
-import {
-  faceOfStyleKey,
-  isBoldStyleKey,
-  isInnerKey,
-  NO_NUMBER,
-  outlineKey,
-  type Profile,
-  type Survey,
-  sizeOfStyleKey,
-} from "../profile.ts";
+import { faceOfStyleKey, isBoldStyleKey, outlineKey, type Profile, type Survey, sizeOfStyleKey } from "../profile.ts";
 import type { SourceInfo } from "../source-info.ts";
+import { furniture } from "./furniture.ts";
 
 /** A heading's type is at least this much larger than the body's (LAYOUT section 6). */
 const LARGER = 1.15;
@@ -32,11 +24,6 @@ const MAX_LEVEL = 6;
 /** The title's style: the largest, this much over the body's, on so many lines in all, with other headings below it. */
 const TITLE_LARGER = 1.3;
 const TITLE_LINES = 4;
-/** A running head stands on at least so many pages; in documents of few pages on two. */
-const RECURS = 3;
-const FEW_PAGES = 4;
-/** Further in than heads and feet usually are: on this share of all pages, or of the odd or the even ones. */
-const INNER_PAGES = 0.5;
 /** Share of characters that are mathematical, above which the document is. */
 const MATH_SHARE = 0.002;
 
@@ -47,7 +34,7 @@ export function profileOf(survey: Survey, source?: Pick<SourceInfo, "outline">):
     body,
     bodySize: sizeOfStyleKey(body),
     ...headingStyles(survey, body, chars),
-    furniture: furniture(survey),
+    ...furniture(survey),
     words: survey.words,
     captionSide: survey.captions.above > survey.captions.below ? "above" : "below",
     math: survey.mathChars > chars * MATH_SHARE,
@@ -128,31 +115,4 @@ function evidenceFor(key: string, body: string, bodySize: number): "size" | "fac
   return size >= bodySize * LARGER_OTHER_FACE && own.family !== other.family && !MATH_FAMILY.test(own.family)
     ? "face"
     : null;
-}
-
-function furniture(survey: Survey): Set<string> {
-  const needed = survey.pages <= FEW_PAGES ? 2 : RECURS;
-  const found = new Set<string>();
-  for (const [key, places] of survey.margins) {
-    const text = key.slice(key.indexOf("|") + 1);
-    const pages = new Set(places.map((place) => place.page));
-    if (pages.size < (isInnerKey(key) ? neededInside(pages, survey.pages) : needed)) continue;
-    if (/\p{L}{2}/u.test(text) || pagesRun(places, needed)) found.add(key);
-  }
-  return found;
-}
-
-function neededInside(pages: ReadonlySet<number>, all: number): number {
-  const odd = [...pages].filter((page) => page % 2 === 1).length;
-  const alternate = odd === 0 || odd === pages.size;
-  return Math.max(RECURS, INNER_PAGES * (alternate ? all / 2 : all));
-}
-
-/** Whether the numbers grow with the pages: page numbers, whatever number the first page has. */
-function pagesRun(places: readonly { page: number; value: number }[], needed: number): boolean {
-  const offsets = new Map<number, number>();
-  for (const { page, value } of places) {
-    if (value !== NO_NUMBER) offsets.set(page - value, (offsets.get(page - value) ?? 0) + 1);
-  }
-  return Math.max(0, ...offsets.values()) >= needed;
 }
