@@ -15,6 +15,8 @@ export interface Survey {
   margins: Map<string, { page: number; value: number }[]>;
   /** Hashes of distinct words (document/hyphens). */
   words: Set<number>;
+  /** Keys of the section marks that lines begin with (document/section-marks). */
+  marks: Set<string>;
   captions: { above: number; below: number };
   mathChars: number;
   pages: number;
@@ -30,6 +32,8 @@ export interface Profile {
   headings: Map<string, number>;
   /** styleKey of the document's title, when one style is used for it alone. */
   title: string | null;
+  /** Lines in that style, where only one text that holds them all is the title; 0 where that is sure. */
+  titleLines: number;
   /** marginKeys that recur over pages. */
   furniture: Set<string>;
   /** A page's place in the file less the number it has, for each count that pages go by (front matter has its own). */
@@ -37,6 +41,8 @@ export interface Profile {
   /** Places of margin keys where the running heads stand whose text changes by chapter. */
   headPlaces: Set<string>;
   words: Set<number>;
+  /** Keys of the document's section marks. */
+  marks: Set<string>;
   captionSide: "above" | "below";
   math: boolean;
   /** outlineKey(page, title) → level from 1, 0 for the document's title above them all; empty when the file has no bookmarks. */

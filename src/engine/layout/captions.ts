@@ -58,13 +58,19 @@ function goOn(first: Line, free: readonly Line[], heads: ReadonlySet<Line>): Cap
       continue;
     }
     if (overlap(line.box[0], line.box[2], caption.box[0], caption.box[2]) <= 0) continue;
-    if (heads.has(line) || Math.abs(line.size - first.size) > SAME_SIZE * first.size) break;
+    if (heads.has(line) || !isInType(line, first)) break;
     if ((step > 0 && by > STEP * step) || !stands(line, caption) || caption.lines.length >= MOST_LINES) break;
     step = step === 0 ? by : step;
     last = line;
     add(caption, line);
   }
   return caption;
+}
+
+/** Small capitals are smaller than the capitals among them. */
+function isInType(line: Line, first: Line): boolean {
+  if (Math.abs(line.size - first.size) <= SAME_SIZE * first.size) return true;
+  return line.size < first.size && line.words.some((word) => word.style === first.style);
 }
 
 function add(caption: Caption, line: Line): void {

@@ -25,6 +25,8 @@ export interface Line {
   styleKey: string;
   /** All of it; mostlyBold: more than half. */
   bold: boolean;
+  /** All of it. */
+  italic: boolean;
   mostlyBold: boolean;
   /** Its first word with letters or digits; its last one. */
   boldStart: boolean;
@@ -97,6 +99,7 @@ function lineOf(
     style,
     styleKey: keys[style] ?? "",
     ...boldness(page, words),
+    italic: words.every((word) => page.styles[word.style]?.italic === true),
     chars: words.reduce((sum, word) => sum + word.text.length, 0),
     angle,
     raised: (page.styles[words[0]!.style]?.rise ?? 0) > 0,

@@ -51,6 +51,7 @@ export function standIn(solid: Solid, page: PageLines): Line {
     style: 0,
     styleKey: "",
     bold: false,
+    italic: false,
     boldStart: false,
     boldEnd: false,
     mostlyBold: false,

@@ -3,6 +3,7 @@
  * profile read off them once. What a single page means is layout's.
  */
 import { bareWord, endsWithHyphen, wordHash } from "../document/hyphens.ts";
+import { sectionMarkKey, sectionMarkOf } from "../document/section-marks.ts";
 import type { PageLines, Segment, Word } from "../page-lines.ts";
 import { type Survey, styleKey } from "../profile.ts";
 import { countCaptions } from "./captions.ts";
@@ -25,6 +26,7 @@ export function emptySurvey(): Survey {
     follows: new Map(),
     margins: new Map(),
     words: new Set(),
+    marks: new Set(),
     captions: { above: 0, below: 0 },
     mathChars: 0,
     pages: 0,
@@ -72,6 +74,11 @@ function countStyles(counts: Survey, words: readonly Word[], keys: readonly stri
   const entry = counts.styles.get(main);
   const text = words.map((word) => word.text).join(" ");
   // A number standing alone beside its heading is no line of the style.
+  const mark = sectionMarkOf(
+    text,
+    words.every((word) => page.styles[word.style]?.italic === true),
+  );
+  if (mark !== null) counts.marks.add(sectionMarkKey(mark));
   if (entry && most >= PURE * total && LETTERS.test(text)) {
     entry.lines++;
     if (words.length <= SHORT_WORDS && !/[,;]$/.test(text)) entry.short++;

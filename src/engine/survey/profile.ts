@@ -36,6 +36,7 @@ export function profileOf(survey: Survey, source?: Pick<SourceInfo, "outline">):
     ...headingStyles(survey, body, chars),
     ...furniture(survey),
     words: survey.words,
+    marks: survey.marks,
     captionSide: survey.captions.above > survey.captions.below ? "above" : "below",
     math: survey.mathChars > chars * MATH_SHARE,
     outline: new Map(),
@@ -69,7 +70,11 @@ function bodyStyle(survey: Survey): string {
   return best;
 }
 
-function headingStyles(survey: Survey, body: string, chars: number): Pick<Profile, "headings" | "title"> {
+function headingStyles(
+  survey: Survey,
+  body: string,
+  chars: number,
+): Pick<Profile, "headings" | "title" | "titleLines"> {
   const bodySize = sizeOfStyleKey(body);
   const rare = survey.pages <= SHORT_DOCUMENT_PAGES ? RARE_CHARS_SHORT_DOCUMENT : RARE_CHARS;
   const found: { key: string; size: number; bold: boolean }[] = [];
@@ -85,10 +90,10 @@ function headingStyles(survey: Survey, body: string, chars: number): Pick<Profil
   found.sort((a, b) => b.size - a.size || Number(b.bold) - Number(a.bold) || (a.key < b.key ? -1 : 1));
   const top = found[0];
   const lines = top === undefined ? 0 : survey.styles.get(top.key)!.lines;
-  // Where there is no other heading, a single line; several might be headings of one rank.
-  const alone = found.length > 1 ? found[1]!.size < top!.size && lines <= TITLE_LINES : lines === 1;
-  const isTitle = top !== undefined && alone && top.size >= bodySize * TITLE_LARGER;
-  const title = isTitle ? top.key : null;
+  // Where there is no other heading, several lines might be headings of one rank, if they are not one text.
+  const sure = found.length > 1 ? found[1]!.size < top!.size : lines === 1;
+  const isTitle = top !== undefined && lines <= TITLE_LINES && top.size >= bodySize * TITLE_LARGER;
+  const title = isTitle && (sure || found.length === 1) ? top.key : null;
   const levels = new Map<string, number>();
   let level = 0;
   let last: { size: number; bold: boolean } | null = null;
@@ -100,7 +105,7 @@ function headingStyles(survey: Survey, body: string, chars: number): Pick<Profil
     if (style.key === title) level = 0;
     last = style;
   }
-  return { headings: levels, title };
+  return { headings: levels, title, titleLines: title === null || sure ? 0 : lines };
 }
 
 /** What sets a style above the body's: its size alone, or its face with the size at least kept. */

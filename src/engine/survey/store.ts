@@ -5,13 +5,14 @@
 import type { Survey } from "../profile.ts";
 
 /** First bytes of a stored survey; a change of the layout changes the last one. */
-const MAGIC = 0x53_56_59_01;
+const MAGIC = 0x53_56_59_02;
 const HEAD_BYTES = 12;
 
 interface StoredCounts {
   styles: [string, number, number, number][];
   follows: [string, number][];
   margins: [string, number[]][];
+  marks: string[];
   captions: [number, number];
   mathChars: number;
   pages: number;
@@ -27,6 +28,7 @@ export function encodeSurvey(survey: Survey): Uint8Array {
     margins: [...survey.margins]
       .map(([k, p]): [string, number[]] => [k, p.flatMap((m) => [m.page, m.value])])
       .sort(byKey),
+    marks: [...survey.marks].sort(),
     captions: [survey.captions.above, survey.captions.below],
     mathChars: survey.mathChars,
     pages: survey.pages,
@@ -60,6 +62,7 @@ export function decodeSurvey(bytes: Uint8Array): Survey {
     follows: new Map(stored.follows),
     margins: new Map(stored.margins.map(([key, flat]) => [key, pairs(flat)])),
     words,
+    marks: new Set(stored.marks),
     captions: { above: stored.captions[0], below: stored.captions[1] },
     mathChars: stored.mathChars,
     pages: stored.pages,

@@ -51,7 +51,8 @@ function titleIn(flow: readonly Piece[], profile: Profile): Piece | null {
 }
 
 function isInTitleStyle(piece: Piece, profile: Profile): boolean {
-  return piece.rows.some((row) => row.lines.some((line) => line.styleKey === profile.title));
+  const lines = piece.rows.flatMap((row) => row.lines).filter((line) => line.styleKey === profile.title);
+  return lines.length > 0 && lines.length >= profile.titleLines;
 }
 
 /** Down from the title, as long as what stands there names people or where they work. */

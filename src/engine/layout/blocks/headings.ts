@@ -3,6 +3,7 @@
  * bookmarks; out: level and number, or null. Text in the form of a sentence is never one.
  */
 import { beginsFigureCaption, beginsTableCaption } from "../../document/captions.ts";
+import { isInSequence, type SectionMark, sectionMarkKey, sectionMarkOf } from "../../document/section-marks.ts";
 import { isSectionName } from "../../document/section-names.ts";
 import { isBoldStyleKey, outlineKey, type Profile } from "../../profile.ts";
 import type { Line } from "../lines.ts";
@@ -29,6 +30,9 @@ const SENTENCE_END = /[^.][.,;]$/;
 /** What a chapter or section calls itself may end in a full stop. */
 const NAMED = /^(chapter|section|part|appendix|annex)\b/i;
 
+/** Lettered sections are those of numbered ones, where there are any. */
+const UNDER_ROMAN = sectionMarkKey({ form: "roman", value: 1, set: "capitals" });
+
 /** Captions are set like headings in many a report; so are those without a number. */
 const CAPTION = /^(?:table|figure|tabelle|abbildung|tableau|tabla|figura)\s*:/iu;
 /** A date alone says when, not what; so does a line in brackets say something about the one before. */
@@ -54,12 +58,14 @@ export function headingOf(group: Group, page: number, profile: Profile): Heading
   if (isCaption(text) || DATE.test(text) || IN_BRACKETS.test(text)) return null;
   if (COPYRIGHT.test(text) || MARKED.test(text)) return null;
   if (group.rows.some(isCellRow)) return null;
+  const mark = sectionMarkIn(text, lines, profile);
   const level =
     levelOf(lines, profile) ??
-    (isNumberedBold(lines, number, profile) ? 1 : null) ??
+    (isNumberedBold(lines, number, profile) || mark !== null ? 1 : null) ??
     (isSectionName(text) && group.rows.length === 1 ? 1 : null);
   if (level === null || !readsLikeHeading(text, group, profile.bodySize)) return null;
   if (number === undefined) return { level };
+  if (mark?.form === "letter" && profile.marks.has(UNDER_ROMAN)) return { level: 2, number };
   const depth = number.split(".").filter((piece) => piece !== "").length;
   return { level: Math.min(MAX_LEVEL, Math.max(depth, 1)), number };
 }
@@ -71,6 +77,15 @@ function isCaption(text: string): boolean {
 /** Bold and numbered is enough evidence where the text is not bold, however rare the style. */
 function isNumberedBold(lines: readonly Line[], number: string | undefined, profile: Profile): boolean {
   return number !== undefined && !isBoldStyleKey(profile.body) && lines.every((line) => line.bold);
+}
+
+/** Its number stands in the sequence of the document's, in capitals or italics of its own. */
+function sectionMarkIn(text: string, lines: readonly Line[], profile: Profile): SectionMark | null {
+  const mark = sectionMarkOf(
+    text,
+    lines.every((line) => line.italic),
+  );
+  return mark !== null && isInSequence(mark, profile.marks) ? mark : null;
 }
 
 function bookmarkOf(text: string, page: number, { outline }: Profile): number | undefined {
