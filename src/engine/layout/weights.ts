@@ -18,6 +18,7 @@ export const MODELS: Readonly<Record<Proposal["kind"], Model>> = {
     bias: -6,
     weights: {
       ruled: 1.6,
+      closed: 2,
       framed: 1.5,
       rules: 1.5,
       rows: 2,

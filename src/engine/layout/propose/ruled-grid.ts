@@ -17,6 +17,8 @@ const SAME_BASELINE = 0.35;
 const EARLY = 0.6;
 /** So many of its baselines are shared by several cells. */
 const SHARED = 0.5;
+/** White between rows in one drawn row, against the leading. */
+const BAND = 1.5;
 /** Room beyond the next word, and padding of a cell, in type sizes. */
 const ROOM = 0.3;
 const PADDING = 0.6;
@@ -75,9 +77,33 @@ function nearest(filled: readonly Filled[], x: number, y: number): Filled {
   return filled.reduce((a, b) => (distance(b) < distance(a) ? b : a));
 }
 
-/** Baselines of the rows that one drawn row holds; none when it is one row. */
+/** Baselines that the rows begin with which one drawn row holds; none when it is one row. */
 function baselinesOf(page: PageLines, filled: readonly Filled[], row: number, size: number): number[] {
   const own = filled.filter(({ cell, lines }) => cell.row === row && cell.rowSpan === 1 && lines.length > 0);
+  const bands = bandsOf(own, size);
+  return bands.length > 1 ? bands : sharedBaselines(page, filled, own, size);
+}
+
+/**
+ * Rows with white between them that goes through all cells, more than between lines of a cell; each begins in the first column,
+ * and in another one too a text ends where it does.
+ */
+function bandsOf(own: readonly Filled[], size: number): number[] {
+  const key = own.find(({ cell }) => cell.column === 0);
+  if (key === undefined || key.lines.length < 2) return [];
+  const steps = own.flatMap(({ lines }) => lines.slice(1).map((line, i) => line.baseline - lines[i]!.baseline));
+  const leading = Math.min(...steps);
+  const baselines = own.flatMap(({ lines }) => lines.map(({ baseline }) => baseline)).sort((a, b) => a - b);
+  const starts = baselines.filter((at, i) => i === 0 || at - baselines[i - 1]! > BAND * leading);
+  const begins = (at: number) =>
+    key.lines.some(({ baseline }) => baseline - at <= SAME_BASELINE * size && baseline >= at);
+  const bandAt = (at: number) => starts.findLastIndex((start) => start <= at);
+  const over = own.filter(({ lines }) => new Set(lines.map(({ baseline }) => bandAt(baseline))).size > 1);
+  return starts.length > 1 && over.length > 1 && starts.every(begins) ? starts : [];
+}
+
+/** Where each line is a row: those that several cells share. */
+function sharedBaselines(page: PageLines, filled: readonly Filled[], own: readonly Filled[], size: number): number[] {
   const tall = own.filter(({ lines }) => lines.length > 1);
   if (tall.length < 2 || tall.length < own.length / 2) return [];
   let [early, all] = [0, 0];

@@ -21,12 +21,18 @@ export interface Frame {
   cells: DrawnCell[];
   /** Its edges alone. */
   edges: Edges;
+  /** The share of its cells that are drawn by strokes on all four sides; 0 where no rule goes through from side to side. */
+  drawn: number;
 }
 
 /** Edges nearer than this are one, and ends that miss each other by less cross; in type sizes (3 pt at 11 pt type). */
 const SNAP = 0.28;
 /** An edge parts two places when it covers this share of their common side. */
 const PARTS = 0.6;
+/** Uprights that miss each other by less than this, against the snap, go on. */
+const SEAM = 0.25;
+/** And rules nearer than this are pieces of one. */
+const TWO_RULES = 0.5;
 /** What overhangs the outermost crossing edge by more than this, in type sizes, is an open side: a column without its outer rule. */
 const OVERHANG = 1;
 /** A grid of more places is a drawing. */
@@ -37,11 +43,66 @@ export function framesOf({ horizontal, vertical }: Edges, size: number): Frame[]
   if (horizontal.length === 0 || vertical.length === 0 || horizontal.length + vertical.length > MOST_EDGES) return [];
   const slack = SNAP * size;
   const frames: Frame[] = [];
-  for (const edges of connected(horizontal, vertical, slack)) {
-    const frame = frameOf(edges, slack, size);
-    if (frame !== null) frames.push(frame);
+  for (const whole of connected(horizontal, vertical, slack)) {
+    for (const edges of partedAtSeams(whole, slack)) {
+      const frame = frameOf(edges, slack, size);
+      if (frame !== null) frames.push(frame);
+    }
   }
   return frames;
+}
+
+/**
+ * Tables one above the other, nearer than edges that are one: no upright goes through between them, and the lowest rules above
+ * end elsewhere than the highest below. Where both end at the same places it is a double rule.
+ */
+function partedAtSeams({ horizontal, vertical }: Edges, slack: number): Edges[] {
+  const uprights = vertical.toSorted((a, b) => a.from - b.from);
+  let [start, foot] = [0, uprights[0]?.to ?? 0];
+  const parts: Edges[] = [];
+  let rest = horizontal;
+  for (let i = 1; i < uprights.length; i++) {
+    const { from, to } = uprights[i]!;
+    if (from - foot > SEAM * slack) {
+      const above = rest.filter((edge) => edge.at < (foot + from) / 2);
+      const below = rest.filter((edge) => edge.at >= (foot + from) / 2);
+      const over = uprights.slice(start, i);
+      if (!haveSameEnds(over, uprights.slice(i), above, below, slack)) {
+        parts.push(...connected(above, over, slack));
+        [rest, start] = [below, i];
+      }
+    }
+    foot = Math.max(foot, to);
+  }
+  return start === 0 ? [{ horizontal, vertical }] : [...parts, ...connected(rest, uprights.slice(start), slack)];
+}
+
+function haveSameEnds(
+  over: readonly Edge[],
+  under: readonly Edge[],
+  above: readonly Edge[],
+  below: readonly Edge[],
+  slack: number,
+): boolean {
+  if (above.length === 0 || below.length === 0) return true;
+  // One rule is the border of two rows, however its uprights meet it.
+  const foot = Math.max(...above.map(({ at }) => at));
+  const top = Math.min(...below.map(({ at }) => at));
+  if (top - foot < TWO_RULES * slack || top - foot > 2 * slack) return true;
+  const a = endsOf(
+    above.filter(({ at }) => at >= foot - slack),
+    over.filter(({ to }) => to >= foot - slack),
+  );
+  const b = endsOf(
+    below.filter(({ at }) => at <= top + slack),
+    under.filter(({ from }) => from <= top + slack),
+  );
+  return Math.abs(a[0] - b[0]) <= slack && Math.abs(a[1] - b[1]) <= slack;
+}
+
+function endsOf(flat: readonly Edge[], upright: readonly Edge[]): [left: number, right: number] {
+  const at = upright.map((edge) => edge.at);
+  return [Math.min(...flat.map(({ from }) => from), ...at), Math.max(...flat.map(({ to }) => to), ...at)];
 }
 
 function connected(horizontal: readonly Edge[], vertical: readonly Edge[], slack: number): Edges[] {
@@ -90,7 +151,24 @@ function frameOf(edges: Edges, slack: number, size: number): Frame | null {
     }
   }
   const cells = rectangles(rows, columns, (row, column) => find(row * columns + column), xs, ys);
-  return { box: [xs[0]!, ys[0]!, xs.at(-1)!, ys.at(-1)!], xs, ys, cells, edges };
+  const outer = (cell: DrawnCell) =>
+    (cell.column > 0 || parts(edges.vertical, xs[0]!, slack, cell.box[1], cell.box[3])) &&
+    (cell.column + cell.columnSpan < columns || parts(edges.vertical, xs.at(-1)!, slack, cell.box[1], cell.box[3])) &&
+    (cell.row > 0 || parts(edges.horizontal, ys[0]!, slack, cell.box[0], cell.box[2])) &&
+    (cell.row + cell.rowSpan < rows || parts(edges.horizontal, ys.at(-1)!, slack, cell.box[0], cell.box[2]));
+  const strokes = [...edges.horizontal, ...edges.vertical].every((edge) => edge.drawn);
+  const drawn = strokes && isCutThrough(cells, rows, columns) ? cells.filter(outer).length / cells.length : 0;
+  return { box: [xs[0]!, ys[0]!, xs.at(-1)!, ys.at(-1)!], xs, ys, cells, edges, drawn };
+}
+
+/** An inner rule goes from side to side, as a table's do; boxes set round each other make a grid without one. */
+function isCutThrough(cells: readonly DrawnCell[], rows: number, columns: number): boolean {
+  const crossed = { rows: new Set<number>(), columns: new Set<number>() };
+  for (const { row, column, rowSpan, columnSpan } of cells) {
+    for (let r = 1; r < rowSpan; r++) crossed.rows.add(row + r);
+    for (let c = 1; c < columnSpan; c++) crossed.columns.add(column + c);
+  }
+  return crossed.rows.size < rows - 1 || crossed.columns.size < columns - 1;
 }
 
 function placesOf(edges: readonly Edge[], crossing: readonly Edge[], slack: number, size: number): number[] {

@@ -61,7 +61,7 @@ function joinedFrame(above: Frame, below: Frame): Frame {
     horizontal: [...above.edges.horizontal, ...below.edges.horizontal],
     vertical: [...above.edges.vertical, ...below.edges.vertical],
   };
-  return { box: union(above.box, below.box), xs, ys: [...ys, ...below.ys], cells, edges };
+  return { box: union(above.box, below.box), xs, ys: [...ys, ...below.ys], cells, edges, drawn: 0 };
 }
 
 function isAcross({ box }: Chunk, frame: Frame["box"]): boolean {
@@ -98,6 +98,7 @@ function withUnshadedEnds(frame: Frame, chunks: readonly Chunk[], rules: readonl
     ys: [...tops, ...ys, ...feet],
     cells,
     edges,
+    drawn: 0,
   };
 }
 

@@ -17,6 +17,8 @@ export interface Evidence {
   /** Horizontal rules within it and at its borders. */
   rules: number;
   method: "ruled" | "banded" | "unruled";
+  /** The share of its cells that are drawn on all four sides. */
+  closed: number;
 }
 
 const TABLE_CAPTION = /^(?:table|tab\.|tabelle|tableau|tabla|tabella|tabel|таблица|exhibit)\s*[A-Z]?[\dIVX]/iu;
@@ -25,6 +27,8 @@ const LABEL = /^(?:[•◦▪▫‣⁃∙●○■□◆►▶➢✓✔☐☑–
 const CAPTION_AWAY = 3;
 /** Fewer are a coincidence. */
 const FEWEST_PAGES = 4;
+/** Cells that are not drawn on all sides count so many times: more than a corner left out is another kind of table. */
+const OPEN = 5;
 const LEADER = /(?:\.\s?){4,}|…{2,}|_{4,}/;
 
 export function featuresOf(on: Evidence): Record<string, number> {
@@ -39,6 +43,7 @@ export function featuresOf(on: Evidence): Record<string, number> {
   const area = filled.reduce((sum, cell) => sum + cell.rowSpan * cell.columnSpan, 0);
   return {
     ruled: method === "ruled" ? 1 : 0,
+    closed: Math.max(0, 1 - OPEN * (1 - on.closed)),
     framed: method === "banded" ? 1 : 0,
     rules: Math.min(1, on.rules / (grid.rows + 1)),
     rows: Math.min(1, (grid.rows - 1) / 7),

@@ -79,10 +79,10 @@ function fromFrame(frame: Frame, on: Looking): TableProposal[] {
   if (inside.length < 2) return [];
   const size = medianSize(inside);
   const grid = ruledGridOf(on.page, frame, inside, size);
-  const proposals =
-    grid.columns > 1 && grid.rows > 1 ? [proposalOf("ruled", grid, inside, frame.edges.horizontal, on, frame.box)] : [];
+  const ruled =
+    grid.columns > 1 && grid.rows > 1 ? [proposalOf("ruled", grid, inside, frame.edges.horizontal, on, frame)] : [];
   const white = fromBand({ chunks: inside, rules: frame.edges.horizontal, framed: true }, on);
-  return [...proposals, ...white];
+  return [...ruled, ...white];
 }
 
 function isInside({ box, baseline, size }: Chunk, frame: Box): boolean {
@@ -125,16 +125,17 @@ function proposalOf(
   chunks: readonly Chunk[],
   rules: readonly Edge[],
   on: Looking,
-  frame?: Box,
+  frame?: Frame,
 ): TableProposal {
   const text = boxOf(chunks);
-  const box = frame === undefined ? text : union(text, frame);
+  const box = frame === undefined ? text : union(text, frame.box);
   const size = medianSize(chunks);
   const drawn = snap(
     rules.map((rule) => rule.at),
     0.3 * size,
   ).length;
-  const features = featuresOf({ page: on.page, grid, box, size, captions: on.captions, rules: drawn, method });
+  const closed = frame?.drawn ?? 0;
+  const features = featuresOf({ page: on.page, grid, box, size, captions: on.captions, rules: drawn, method, closed });
   return { kind: "table", method, grid, box, words: wordsOf(chunks), features, score: 0 };
 }
 
