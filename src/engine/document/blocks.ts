@@ -19,7 +19,7 @@ export type Side = "above" | "below";
 export type Block = Base &
   (
     | { kind: "heading"; level: number; number?: string; runs: Run[] }
-    | { kind: "title" | "authors" | "abstract" | "paragraph" | "quote" | "reference"; runs: Run[] }
+    | { kind: "title" | "authors" | "paragraph" | "quote" | "reference"; runs: Run[] }
     | { kind: "list"; ordered: boolean; items: { label: string; checked?: boolean; blocks: Block[] }[] }
     | {
         kind: "table";
@@ -42,6 +42,7 @@ export type Block = Base &
     | { kind: "equation"; rows: { cells: string[]; number?: LineId }[]; fences?: string; facts: MathFacts }
     | { kind: "code"; language?: string; algorithm: boolean; runs: Run[] }
     | { kind: "contents"; entries: { runs: Run[]; leader?: Run[]; level: number; page: string }[] }
+    | { kind: "abstract"; blocks: Block[] }
     | { kind: "note"; mark: string; blocks: Block[] }
     | { kind: "field"; control: string; name: string; value: string; label: Run[] }
     | { kind: "furniture"; role: FurnitureRole; runs: Run[] }
@@ -49,7 +50,7 @@ export type Block = Base &
 
 export type TextBlock = Extract<
   Block,
-  { kind: "title" | "authors" | "abstract" | "paragraph" | "quote" | "reference"; runs: Run[] }
+  { kind: "title" | "authors" | "paragraph" | "quote" | "reference"; runs: Run[] }
 >;
 export type BlockOf<K extends Exclude<Block["kind"], TextBlock["kind"]>> = Extract<Block, { kind: K }>;
 

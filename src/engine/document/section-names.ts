@@ -1,18 +1,64 @@
-/** What sections are called in many a document. */
+/** What sections are called in many a document, in the languages that archives hold most of. One table for all who ask. */
+
+const NAMES = {
+  abstract:
+    "abstract|summary|zusammenfassung|kurzfassung|résumé|resumen|riassunto|sommario|resumo|samenvatting|sammanfattning|sammendrag|tiivistelmä|streszczenie|аннотация|özet|摘要|要旨|초록",
+  keywords:
+    "key ?words(?: and phrases)?|index terms|schlüsselwörter|schlagwörter|mots[- ]clés|palabras clave|parole chiave|palavras[- ]chave|trefwoorden|nyckelord|słowa kluczowe|ключевые слова|anahtar kelimeler|关键词|關鍵詞|キーワード|키워드",
+  introduction: "introduction|einleitung|introducción|введение",
+  conclusion: "conclusions?|заключение",
+  references:
+    "references(?: cited)?|(?:selected |annotated )?bibliography|works cited|literature(?: cited)?|cited literature|literatur(?:verzeichnis|hinweise|angaben)?|quellen(?:verzeichnis|angaben)?|schrifttum|bibliogra(?:ph|f)i[eaí]|bibliografía|références(?: bibliographiques)?|referencias(?: bibliográficas)?|referências(?: bibliográficas)?|riferimenti(?: bibliografici)?|referenties|literatuur(?:lijst)?|litteratur(?:förteckning)?|referenser|referanser|kirjallisuus|lähteet|literatura|литература|список литературы|библиография|kaynakça|kaynaklar|参考文献|參考文獻|참고문헌",
+  thanks:
+    "acknowledge?ments?|danksagung|remerciements|agradecimientos|ringraziamenti|agradecimentos|dankwoord|благодарности|致谢|謝辞",
+  appendix: "appendix",
+  contents:
+    "contents|table of contents|inhalt(?:sverzeichnis)?|table des matières|índice|indice|inhoud(?:sopgave)?|содержание|оглавление|目录|目次|목차",
+  matter: "preface|foreword|vorwort|list of (?:figures|tables)|abbildungsverzeichnis|tabellenverzeichnis|index",
+} as const;
+
+type Kind = keyof typeof NAMES;
+
+const NUMBER = "(?:(?:\\d{1,2}|[A-Z]|[IVX]{1,5})\\.?\\s+)?";
 
 /** These words alone on a line are headings in any type. */
-const NAMED =
-  /^(?:(?:\d{1,2}|[IVX]{1,5})\.?\s+)?(abstract|summary|introduction|conclusions?|references|bibliography|acknowledge?ments?|appendix|contents|table of contents|zusammenfassung|einleitung|literatur(?:verzeichnis)?|inhalt(?:sverzeichnis)?|résumé|références|resumen|introducción|referencias|аннотация|введение|заключение|литература)$/iu;
+const NAMED = named(["abstract", "introduction", "conclusion", "references", "thanks", "appendix", "contents"], NUMBER);
 /** Those that carry no number even where all others do. */
-const UNNUMBERED =
-  /^(?:abstract|summary|references|bibliography|works cited|literature cited|acknowledge?ments?|preface|foreword|contents|table of contents|list of (?:figures|tables)|index|zusammenfassung|kurzfassung|vorwort|danksagung|literatur(?:verzeichnis)?|inhalt(?:sverzeichnis)?|abbildungsverzeichnis|tabellenverzeichnis|résumé|remerciements|références|bibliographie|table des matières|resumen|agradecimientos|referencias|bibliografía|índice|riassunto|ringraziamenti|bibliografia|resumo|agradecimentos|referências|samenvatting|literatuur(?:lijst)?|inhoud(?:sopgave)?|аннотация|благодарности|литература|список литературы|содержание|оглавление|摘要|参考文献|目录|致谢|目次|謝辞|초록|참고문헌|목차)$/iu;
+const UNNUMBERED = named(["abstract", "references", "thanks", "contents", "matter"], "");
+const REFERENCES = named(["references"], NUMBER);
+const ABSTRACT = named(["abstract"], "");
+/** The name leads into the text that it is of: "Abstract—We show", "Keywords: rivers". */
+const LEADS = "\\s*[.:—–-]\\s*(?=\\S)";
+const RUN_IN = new RegExp(`^(?:${NAMES.abstract})${LEADS}`, "iu");
+const KEYWORDS = new RegExp(`^(?:${NAMES.keywords})(?:${LEADS}|\\s*$)`, "iu");
+
+function named(kinds: readonly Kind[], before: string): RegExp {
+  return new RegExp(`^${before}(?:${kinds.map((kind) => NAMES[kind]).join("|")})\\s*:?$`, "iu");
+}
 
 /** "Abstract", "2 Introduction" and the like, by the words alone: a heading in any type. */
 export function isSectionName(text: string): boolean {
-  return NAMED.test(text);
+  return NAMED.test(text.trim());
 }
 
 /** Whether a section of this name goes without a number. */
 export function isUnnumberedName(text: string): boolean {
   return UNNUMBERED.test(text.trim());
+}
+
+export function namesReferences(text: string): boolean {
+  return REFERENCES.test(text.trim());
+}
+
+export function namesAbstract(text: string): boolean {
+  return ABSTRACT.test(text.trim());
+}
+
+/** The text begins with its name. */
+export function beginsAbstract(text: string): boolean {
+  return RUN_IN.test(text);
+}
+
+export function beginsKeywords(text: string): boolean {
+  return KEYWORDS.test(text);
 }

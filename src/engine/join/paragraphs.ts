@@ -47,9 +47,9 @@ export function takeLines(first: Block, second: Block): void {
   first.places = [...first.places, ...second.places];
 }
 
-/** The block, and of a list or note what it ends with, down to a paragraph. */
+/** The block, and of a list, note or abstract what it ends with, down to a paragraph. */
 export function pathToEnd(block: Block): Block[] {
-  const inner = block.kind === "list" ? block.items.at(-1)?.blocks : block.kind === "note" ? block.blocks : [];
+  const inner = block.kind === "list" ? block.items.at(-1)?.blocks : "blocks" in block ? block.blocks : [];
   const last = inner?.at(-1);
   return last === undefined ? [block] : [block, ...pathToEnd(last)];
 }

@@ -16,7 +16,7 @@ import { beginsFlush, beginsInside, isFull, isOpen, lastText, type Piece, sizeOf
 const NEAR_END = 0.3;
 /** Notes are smaller than the text by this ratio. */
 const SMALLER = 0.97;
-const GOES_ON = new Set(["paragraph", "reference", "list", "code"]);
+const GOES_ON = new Set(["paragraph", "reference", "list", "code", "abstract"]);
 
 /** @param offset blocks that stand before the text (furniture) */
 export function seamsOf(tails: readonly Tail[], offset: number, size: PageSize, profile: Profile): Seam[] {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { layOut } from "../../../src/engine/layout/index.ts";
 import { emptySurvey, mergeSurveys, profileOf, survey } from "../../../src/engine/survey/index.ts";
-import { BOLD, column, HEAD, page, type RowSpec } from "../page.ts";
+import { BODY, BOLD, column, HEAD, ITALIC, page, type RowSpec, SMALL } from "../page.ts";
 
 const FULL = "the lines of a paragraph are full to the edge of the column";
 
@@ -59,4 +59,54 @@ test("headings that hang out over the page's text stay headings", () => {
     ...column(9000, y + 1200, PARAGRAPH),
   ]);
   expect(headingsOf(hanging)).toBe(3);
+});
+
+/** [level, text] of the headings among sections of a paragraph each. */
+function sectionsOf(heads: readonly Omit<RowSpec, "x" | "y">[]): [number, string][] {
+  const rows = heads.flatMap((head, i): RowSpec[] => [
+    { x: 5000, y: 8000 + 9000 * i, ...head },
+    ...column(5000, 10000 + 9000 * i, PARAGRAPH),
+  ]);
+  const lines = page(1, rows);
+  return layOut(lines, profileOf(survey(lines))).blocks.flatMap((block): [number, string][] =>
+    block.kind === "heading" ? [[block.level, block.runs.map((run) => run.text).join("")]] : [],
+  );
+}
+
+test("sections numbered in sequence are headings in any type: capitals, and italics under them", () => {
+  const found = sectionsOf([
+    { text: "I. INTRODUCTION", style: SMALL },
+    { text: "II. METHOD", style: SMALL },
+    { text: "A. Sampling of Signals", style: ITALIC },
+    { text: "B. Choice of Parameters", style: ITALIC },
+    { text: ["III. R", ["~ESULTS AND MORE", SMALL]] },
+  ]);
+  expect(found).toEqual([
+    [1, "I. INTRODUCTION"],
+    [1, "II. METHOD"],
+    [2, "A. Sampling of Signals"],
+    [2, "B. Choice of Parameters"],
+    [1, "III. RESULTS AND MORE"],
+  ]);
+});
+
+test("a number without its neighbour, a name's initials, and lines in the text's own face are no sections", () => {
+  const found = (...heads: Omit<RowSpec, "x" | "y">[]) => sectionsOf(heads);
+  expect(found({ text: "IV. METHOD", style: SMALL }, { text: "B. Choice of Parameters", style: ITALIC })).toEqual([]);
+  expect(found({ text: "A. B. Li", style: ITALIC }, { text: "B. C. Wu", style: ITALIC })).toEqual([]);
+  expect(found({ text: "A. Sampling of Signals" }, { text: "B. Choice of Parameters" })).toEqual([]);
+});
+
+test("the only large text is the title, be it of two lines; two texts are headings", () => {
+  const kinds = (second: number) => {
+    const rows = [
+      { x: 5000, y: 8000, text: "Adaptive Flow Control in", style: { ...BODY, size: 2000 } },
+      { x: 5000, y: second, text: "Distributed Networks", style: { ...BODY, size: 2000 } },
+      ...column(5000, 30000, [...PARAGRAPH, ...PARAGRAPH]),
+    ];
+    const lines = page(1, rows);
+    return layOut(lines, profileOf(survey(lines))).blocks.map(({ kind }) => kind);
+  };
+  expect(kinds(10400).slice(0, 2)).toEqual(["title", "paragraph"]);
+  expect(kinds(20000).slice(0, 2)).toEqual(["heading", "heading"]);
 });

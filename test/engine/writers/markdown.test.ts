@@ -284,9 +284,11 @@ test("code, notes, quotes, authors, abstract, contents, fields", () => {
   expect(both([block({ kind: "authors", runs: [run("1.0", "A"), run("1.1", "B")] } as never)]).mmd).toBe(
     "\\author{\nA \\\\\nB\n}",
   );
-  expect(both([block({ kind: "abstract", runs: [run("1.0", "We.")] } as never)]).mmd).toBe(
-    "\\begin{abstract}\nWe.\n\\end{abstract}",
-  );
+  const said = [paragraph(run("1.0", "We.")), paragraph(run("1.1", "They."))];
+  expect(both([block({ kind: "abstract", id: "1.0.abstract", blocks: said } as never)])).toEqual({
+    mmd: "\\begin{abstract}\nWe.\n\nThey.\n\\end{abstract}",
+    md: "We.\n\nThey.",
+  });
   const entries = [
     { runs: [run("1.0", "One")], leader: [run("1.0", " ....")], level: 1, page: "3" },
     { runs: [run("1.1", "Sub")], level: 2, page: "iv" },

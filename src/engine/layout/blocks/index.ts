@@ -3,12 +3,14 @@ import type { Block, BlockOf } from "../../document/blocks.ts";
 import type { Edit } from "../../document/index.ts";
 import type { LineId } from "../../document/lines.ts";
 import type { Run } from "../../document/runs.ts";
+import { namesReferences } from "../../document/section-names.ts";
 import type { Placed } from "../../geometry.ts";
 import type { PageLines } from "../../page-lines.ts";
 import type { Profile } from "../../profile.ts";
 import type { Piece } from "../flow.ts";
 import type { Line, Solid } from "../lines.ts";
 import type { Field } from "../propose/proposal.ts";
+import { gatherAbstract } from "./abstracts.ts";
 import { algorithmBlock, codeBlock, countCode } from "./code.ts";
 import { type ContentsEntry, contentsAt, splitEntry } from "./contents.ts";
 import { definitionsAt } from "./definitions.ts";
@@ -18,7 +20,7 @@ import { frontMatterOf } from "./front-matter.ts";
 import { type Items, listAt } from "./lists.ts";
 import { notesOf } from "./notes.ts";
 import { edgesOf, isQuote } from "./quotes.ts";
-import { type Entry, namesReferences, partsOf, referencesAt } from "./references.ts";
+import { type Entry, partsOf, referencesAt } from "./references.ts";
 import { writeRuns } from "./runs.ts";
 import { tableBlock } from "./tables.ts";
 import type { Writing } from "./writing.ts";
@@ -95,7 +97,8 @@ export function writeBlocks(
     const block = kind === null ? textBlock(piece, on) : containerBlock(piece, kind, on);
     tails.push({ block, first: piece, piece });
   }
-  return { blocks: tails.map(({ block }) => block), tails };
+  const gathered = gatherAbstract(tails, page.size.number);
+  return { blocks: gathered.map(({ block }) => block), tails: gathered };
 }
 
 function solidBlock({ taken, lines }: Solid, on: Writing): Block {

@@ -13,8 +13,6 @@ export interface Entry {
   piece: Piece;
 }
 
-const NAMES =
-  /^(?:(?:\d{1,2}|[A-Z]|[IVX]{1,5})\.?\s+)?(?:references(?: cited)?|(?:selected |annotated )?bibliography|works cited|literature(?: cited)?|cited literature|literatur(?:verzeichnis|hinweise|angaben)?|quellen(?:verzeichnis|angaben)?|schrifttum|bibliogra(?:ph|f)i[eaí]|bibliografía|bibliographie|références(?: bibliographiques)?|referencias(?: bibliográficas)?|referências(?: bibliográficas)?|riferimenti(?: bibliografici)?|referenties|literatuur(?:lijst)?|litteratur(?:förteckning)?|referenser|referanser|kirjallisuus|lähteet|bibliografia|literatura|литература|список литературы|библиография|kaynakça|kaynaklar|参考文献|參考文獻|참고문헌)\s*:?$/iu;
 const LABEL = /^\[(?:\d{1,4}|[\p{L}][\p{L}\p{N}+*&'’.-]{0,14}\s?\d{0,4}[a-z]?)\]$/u;
 const NUMBER = /^\d{1,3}\.$/;
 const YEAR = /(?<![\d-])(?:1[5-9]|20)\d\d[a-z]?(?!\d)/;
@@ -30,10 +28,6 @@ const LABEL_EDGE = 1.5;
 /** Without a heading so many entries, and this share of them with a year. */
 const FEWEST = 3;
 const WITH_YEAR = 0.7;
-
-export function namesReferences(text: string): boolean {
-  return NAMES.test(text.trim());
-}
 
 /**
  * @param known a heading has said that a bibliography begins

@@ -21,7 +21,6 @@ export function writeBlock(block: Block, scope: Scope): Piece[] {
       return writeHeading(block, scope);
     case "title":
     case "authors":
-    case "abstract":
     case "paragraph":
     case "quote":
     case "reference":
@@ -40,6 +39,8 @@ export function writeBlock(block: Block, scope: Scope): Piece[] {
       return writeCode(block, scope);
     case "contents":
       return writeContents(block, scope);
+    case "abstract":
+      return writeAbstract(block, scope);
     case "note":
       return writeNote(block, scope);
     case "field":
@@ -62,10 +63,6 @@ function writeText(block: TextBlock, scope: Scope): Piece[] {
       return latex
         ? enclose("\\author{\n", byLine(block.runs, scope, "brace", " \\\\\n"), "\n}")
         : byLine(block.runs, scope, "start", "  \n");
-    case "abstract":
-      return latex
-        ? enclose("\\begin{abstract}\n", running(block.runs, scope), "\n\\end{abstract}")
-        : running(block.runs, scope);
     case "quote":
       return enclose("> ", indent(running(block.runs, scope), "> "), "");
     case "paragraph":
@@ -134,6 +131,14 @@ function writeContents(block: BlockOf<"contents">, scope: Scope): Piece[] {
     );
   });
   return sequence(entries, "\n");
+}
+
+function writeAbstract({ blocks }: BlockOf<"abstract">, scope: Scope): Piece[] {
+  const inner = sequence(
+    blocks.map((one) => writeBlock(one, scope)),
+    "\n\n",
+  );
+  return scope.dialect.name === "mmd" ? enclose("\\begin{abstract}\n", inner, "\n\\end{abstract}") : inner;
 }
 
 function writeNote(block: BlockOf<"note">, scope: Scope): Piece[] {

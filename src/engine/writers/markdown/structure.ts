@@ -51,7 +51,6 @@ export function entriesOf(block: Block, parent?: LineId): Entry[] {
       return block.lines.map((line) => ({ line, type: "section_header", ...up }));
     case "title":
     case "authors":
-    case "abstract":
     case "quote":
     case "paragraph":
     case "reference":
@@ -68,9 +67,10 @@ export function entriesOf(block: Block, parent?: LineId): Entry[] {
       return block.lines.map((line) => ({ line, type: block.algorithm ? "pseudocode" : "code", ...up }));
     case "contents":
       return contentsEntries(block, up);
+    case "abstract":
     case "note":
       return [
-        { line: block.id, type: "footnote", ...up, ...placeOf(block) },
+        { line: block.id, type: block.kind === "note" ? "footnote" : "abstract", ...up, ...placeOf(block) },
         ...block.blocks.flatMap((inner) => entriesOf(inner, block.id)),
       ];
     case "field":
@@ -192,7 +192,6 @@ const FURNITURE: Readonly<Record<FurnitureRole, string>> = {
 const CONTAINERS: Readonly<Record<TextBlock["kind"], string | null>> = {
   title: "title",
   authors: "authors",
-  abstract: "abstract",
   quote: "quote",
   paragraph: null,
   reference: null,
