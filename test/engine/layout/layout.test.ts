@@ -248,7 +248,7 @@ describe("headings, lists, furniture", () => {
       { x: 15000, y: 12400, text: "Abstract" },
       ...body,
     ]);
-    expect(kinds(blocks).slice(0, 4)).toEqual(["title", "authors", "heading", "paragraph"]);
+    expect(kinds(blocks).slice(0, 4)).toEqual(["title", "authors", "heading", "abstract"]);
   });
 
   test("a table of contents is one block, its headings none", () => {
