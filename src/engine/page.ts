@@ -23,7 +23,7 @@ export interface Painting {
   textOrder: Uint32Array;
   textClips: ReadonlyMap<number, Box>;
   /** Text that the reader leaves out since it stands there already: the other half of a shadow. */
-  twins: Box[];
+  twins: Twin[];
   /** Every object is in it: a page of too many has parts that nobody looked at. */
   complete: boolean;
 }
@@ -36,6 +36,13 @@ export interface Ground {
   opaque?: Path;
 }
 
+export interface Twin {
+  box: Box;
+  order: number;
+  /** 0xRRGGBBAA fill. */
+  color: number;
+}
+
 /** Bits of Glyphs.flags. */
 export const GLYPH = {
   /** The font maps nothing: `code` holds the raw code. */
@@ -43,7 +50,7 @@ export const GLYPH = {
   /** A hyphen at a line's end, which PDFium gives as U+0002. */
   hyphen: 2,
   invisible: 4,
-  /** Outside the CropBox. */
+  /** Outside the CropBox, or squeezed until nothing is left of it. */
   clipped: 8,
   /** Drawn twice, one of them dropped: bold by overprint. */
   overprinted: 16,

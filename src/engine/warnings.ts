@@ -6,6 +6,7 @@ export type WarningCode =
   | "page_size_clamped" // a page beyond 200 inches is read as if it were that large
   | "undecodable_text" // glyphs without any Unicode
   | "hidden_text" // glyphs that nobody sees: white on white, covered, outside the page
+  | "hidden_unjudged" // the looks for such glyphs were spent before all had theirs
   | "too_many_glyphs" // the page's glyphs above the limit were left out
   | "too_many_objects" // paths and pictures above the limit were left out
   | "picture_only" // the page holds pictures and no text
@@ -24,6 +25,7 @@ export const WARNING_TEXT: Record<WarningCode, string> = {
   page_size_clamped: "the page is larger than 200 inches and was read as if it were that large",
   undecodable_text: "the font doesn't say which letters some of its glyphs are; they were left out",
   hidden_text: "the page holds text that nobody sees on it; it was left out",
+  hidden_unjudged: "the page has more shapes around its text than are looked at; text that nobody sees may be among it",
   too_many_glyphs: "the page has more text than is read of one page; the rest was left out",
   too_many_objects: "the page has more drawings and pictures than are read of one page; the rest was left out",
   figure_not_drawn: "figures could not be drawn; a white pixel stands for their pictures",

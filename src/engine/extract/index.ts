@@ -21,7 +21,7 @@ const USUAL_SIZE = 1_000;
 
 export { findHidden, reveal };
 
-export function extract(page: Page, { hidden }: Hiding = findHidden(page)): PageLines {
+export function extract(page: Page, { hidden, unfinished }: Hiding = findHidden(page)): PageLines {
   const text = readText(page, hidden);
   const { styles, lost } = text;
   const em = usualSize(text.words, styles);
@@ -34,6 +34,7 @@ export function extract(page: Page, { hidden }: Hiding = findHidden(page)): Page
     const { glyphs, box } = text.hidden;
     warnings.push({ code: "hidden_text", page: number, box, detail: `${glyphs} glyphs` });
   }
+  if (unfinished) warnings.push({ code: "hidden_unjudged", page: number });
   if (words.length === 0 && page.images.length > 0) warnings.push({ code: "picture_only", page: number });
   return {
     size: page.size,

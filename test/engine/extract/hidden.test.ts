@@ -1,6 +1,7 @@
 /** What nobody sees on the page is hidden; what can be seen, or can't be told, is text. */
 import { describe, expect, test } from "vitest";
 import { readPages } from "../../../src/engine/convert.ts";
+import { extract, findHidden } from "../../../src/engine/extract/index.ts";
 import type { PageLines } from "../../../src/engine/page-lines.ts";
 import { open } from "../../../src/engine/readers/index.ts";
 import { makePdf } from "../../pdf.ts";
@@ -30,9 +31,32 @@ describe("hidden", () => {
     ["clipped away", `q 300 100 50 50 re W n ${at(650, "secret")} Q`],
     ["outside the page", at(820, "secret")],
     ["a speck", at(650, "secret", 0.6)],
+    ["under a shape", `${at(650, "secret")} 0 g 60 640 m 260 640 l 250 670 l 150 690 l 50 671 l f`],
+    ["white, drawn twice", `1 g ${at(650, "secret")} BT /F2 11 Tf 72.4 649.6 Td (secret) Tj ET`],
+    ["white with white outlines", `1 g 1 G BT 2 Tr /F2 11 Tf 72 650 Td (secret) Tj ET`],
+    ["white on a white shape", `1 g 60 640 m 260 640 l 250 670 l 50 671 l f ${at(650, "secret")}`],
+    ["white in a frame of hairlines", `0.2 w 60 640 200 30 re S 1 g ${at(650, "secret")}`],
+    ["smaller than an eye reads, and than its page", at(650, "secret", 1.4)],
+    ["squeezed to a line", "BT 0.1 Tz /F2 11 Tf 72 650 Td (secret) Tj ET"],
+    ["all letters on one spot", "BT -6.6 Tc /F3 11 Tf 72 650 Td (blackspot) Tj ET"],
+    ["white over more shapes than a page has", `1 g ${"0.9 g 1 1 1 1 re f ".repeat(5000)} 1 g ${at(650, "secret")}`],
     ["painted in no way", `BT 3 Tr /F2 11 Tf 72 650 Td (secret) Tj ET`],
   ])("%s", async (_, content) => {
-    expect(await hiddenIn(content)).toBe("secret");
+    expect((await hiddenIn(content)).replace("blackspot", "secret")).toBe("secret");
+  });
+
+  test("the words outside a clip that leaves only the first", async () => {
+    const cut = `q 60 640 50 30 re W n ${at(650, "shown and then a long line of secret words after it")} Q`;
+    expect(await hiddenIn(cut)).toBe("and then a long line of secret words after it");
+  });
+
+  test("is told where the looks end before the text does", async () => {
+    const reader = await open(makePdf([{ content: `0.9 g 60 640 200 30 re f 1 g ${at(650, "secret")}` }]), host);
+    const page = await reader.page(1);
+    expect(findHidden(page).unfinished).toBe(false);
+    const hiding = findHidden(page, 3);
+    expect(hiding.unfinished).toBe(true);
+    expect(extract(page, hiding).warnings.map(({ code }) => code)).toContain("hidden_unjudged");
   });
 
   test("is told by a warning with its place", async () => {
@@ -52,6 +76,19 @@ describe("seen", () => {
     ["a rule through it", `${at(650, "title")} 0 g 60 653 200 0.5 re f`],
     ["partly covered", `${at(650, "title")} 1 g 76 640 200 30 re f`],
     ["black on a white panel on a black one", `0 g 50 630 300 60 re f 1 g 60 640 200 30 re f 0 g ${at(650, "title")}`],
+    [
+      "small beside big type, but readable",
+      `${[100, 200, 300, 400, 500].map((y) => at(y, "Poster", 70)).join(" ")} ${at(650, "title", 6)}`,
+    ],
+    [
+      "small on a page of small type",
+      Array.from({ length: 20 }, (_, i) => at(300 + 2 * i, "words of this size", 1.4)).join(" "),
+    ],
+    [
+      "white on a black shape that a white one's box holds",
+      `0 g 60 640 200 30 re f 1 g 60 600 m 600 600 l 600 700 l f 1 g ${at(650, "title")}`,
+    ],
+    ["black with a white shape's empty corner over it", `${at(650, "title")} 1 g 60 640 m 500 640 l 500 800 l f`],
     ["cut by the clip of its cell", `q 60 640 20 30 re W n ${at(650, "title")} Q`],
     ["yellow", `1 1 0 rg ${at(650, "title")}`],
   ])("%s", async (_, content) => {

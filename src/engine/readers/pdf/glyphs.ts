@@ -19,6 +19,8 @@ const STROKE_MODES = [1, 5];
 const FILL_STROKE_MODES = [2, 6];
 /** Share of an em within which ink and loose box end at the same place. */
 const OVERHANG = 0.004;
+/** Width for height: type narrower than this is a line, whatever its letters are; the narrowest in use is a third. */
+const SQUEEZED = 0.05;
 const HYPHEN = 0x02; // what PDFium makes of a hyphen at a line's end
 const SPACE = 0x20;
 const BLACK = 0x000000ff;
@@ -165,6 +167,7 @@ function readObject(
   if (mode === INVISIBLE_MODE || mode === CLIP_MODE) flags |= GLYPH.invisible;
   if (FILL_STROKE_MODES.includes(mode)) flags |= GLYPH.stroked;
   if (isSlanted(a, b, c, d)) flags |= GLYPH.slanted;
+  if (Math.hypot(a, b) < SQUEEZED * em) flags |= GLYPH.clipped;
   const ask = STROKE_MODES.includes(mode) ? "FPDFText_GetStrokeColor" : "FPDFText_GetFillColor";
   const known = api[ask](textPage, index, scratch, scratch + 4, scratch + 8, scratch + 12);
   const color = known ? rgba(pdfium, scratch) : BLACK;

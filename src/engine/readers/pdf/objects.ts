@@ -3,15 +3,17 @@
  * paths taken into account by their boxes. How each kind becomes a fact is in paths.ts and images.ts.
  */
 import type { Box } from "../../geometry.ts";
-import type { Ground, Image, Painting, Path } from "../../page.ts";
+import type { Ground, Image, Painting, Path, Twin } from "../../page.ts";
 import { boundsOf, clipOf, IDENTITY, type Matrix, matrixOf, multiply } from "./bounds.ts";
 import { type Frame, frameBox } from "./frame.ts";
+import { rgba } from "./glyphs.ts";
 import { readImage } from "./images.ts";
 import { readPath, type SegmentBudget } from "./paths.ts";
 import type { Pdfium } from "./pdfium.ts";
 
 const OBJECT = { text: 1, path: 2, image: 3, shading: 4, form: 5 } as const;
 const OPAQUE = 0xff;
+const BLACK = 0x000000ff;
 /** Forms inside forms; a file can nest them without end. */
 const MAX_DEPTH = 12;
 /** A page of maps has 50,000 objects. Shared forms can multiply them: 2 forms a level, 12 levels. */
@@ -41,7 +43,7 @@ interface Visit {
   grounds: Ground[];
   textOrder: Uint32Array;
   textClips: Map<number, Box>;
-  twins: Box[];
+  twins: Twin[];
   left: number;
   leftOut: number;
 }
@@ -129,12 +131,18 @@ function visitText(visit: Visit, object: number, matrix: Matrix, order: number):
   const number = texts.get(object);
   if (number === undefined) {
     const bounds = boundsOf(pdfium, object, matrix);
-    if (bounds) twins.push(frameBox(frame, ...bounds));
+    if (bounds) twins.push({ box: frameBox(frame, ...bounds), order, color: fillOf(pdfium, object) });
     return;
   }
   textOrder[number] = order;
   const clip = clipOf(pdfium, object, matrix);
   if (clip) textClips.set(number, frameBox(frame, ...clip));
+}
+
+function fillOf(pdfium: Pdfium, object: number): number {
+  const { api, scratch } = pdfium;
+  const known = api.FPDFPageObj_GetFillColor(object, scratch, scratch + 4, scratch + 8, scratch + 12);
+  return known ? rgba(pdfium, scratch) : BLACK;
 }
 
 function visitPath(visit: Visit, object: number, matrix: Matrix, order: number, solid: boolean): void {
@@ -144,15 +152,15 @@ function visitPath(visit: Visit, object: number, matrix: Matrix, order: number, 
   let opaque: boolean | undefined;
   for (let i = first; i < paths.length; i++) {
     const path = paths[i]!;
-    const { fill, edges, fillColor, strokeWidth } = path;
-    const even = solid && fill && edges !== undefined && (fillColor & 255) === OPAQUE;
-    if (even) opaque ??= pdfium.api.FPDFPageObj_HasTransparency(object) === 0;
+    const { fill, fillColor, strokeWidth } = path;
+    const full = solid && fill && (fillColor & 255) === OPAQUE;
+    if (full) opaque ??= pdfium.api.FPDFPageObj_HasTransparency(object) === 0;
     const [x0, y0, x1, y1] = path.box;
     const half = Math.round(strokeWidth / 2);
     grounds.push({
       box: [x0 - half, y0 - half, x1 + half, y1 + half],
       order,
-      ...(even && opaque ? { opaque: path } : {}),
+      ...(full && opaque ? { opaque: path } : {}),
     });
   }
 }
