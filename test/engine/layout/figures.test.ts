@@ -176,6 +176,73 @@ describe("drawings", () => {
   });
 });
 
+describe("strokes that a caption claims", () => {
+  const rule = (box: Box) => ({
+    box,
+    horizontal: box[2] - box[0] > box[3] - box[1],
+    thickness: 50,
+    color: 0xff,
+  });
+  /** A box of four rules, 40 pt by 18, and the word in it. */
+  const boxed = (x: number, y: number, text: string) => ({
+    rules: [
+      rule([x, y, x + 4000, y + 50]),
+      rule([x, y + 1750, x + 4000, y + 1800]),
+      rule([x, y, x + 50, y + 1800]),
+      rule([x + 3950, y, x + 4000, y + 1800]),
+    ],
+    row: { x: x + 500, y: y + 1200, text } satisfies RowSpec,
+  });
+  const diagram = [boxed(9000, 21000, "Input"), boxed(16000, 21000, "Middle"), boxed(23000, 21000, "Output")];
+  const arrows = [rule([13000, 21900, 16000, 21950]), rule([20000, 21900, 23000, 21950])];
+  const rules = [...diagram.flatMap((one) => one.rules), ...arrows];
+  const words = diagram.map((one) => one.row);
+  const caption: RowSpec = { x: 12000, y: 25000, text: "Figure 1: The way of the data" };
+
+  test("boxes in a row are a figure by their caption, and their words no sentence's", () => {
+    const { kinds, figures } = figuresOf([...above, ...words, caption, ...below], { rules });
+    expect(kinds).toEqual(["paragraph", "figure", "paragraph"]);
+    expect(told(figures[0])).toBe("Figure 1: The way of the data");
+    expect(figures[0]!.lines.length).toBeGreaterThan(figures[0]!.labels.length);
+    expect(figures[0]!.crop.box).toEqual([8900, 20900, 27100, 22900]);
+    expect(figuresOf([...above, ...words, ...below], { rules }).figures).toEqual([]);
+  });
+
+  test("a label about the end of an axis is the figure's", () => {
+    const axes = [rule([12000, 20000, 12050, 30000]), rule([12000, 29950, 30000, 30000])];
+    const labels: RowSpec[] = [{ x: 10500, y: 19600, text: "height" }];
+    const under: RowSpec = { ...caption, y: 32000 };
+    const drawings = [{ box: [12100, 22000, 29000, 29000] as const, paths: 1 }];
+    const { kinds } = figuresOf([...above, ...labels, under, ...below], { rules: axes, drawings });
+    expect(kinds).toEqual(["paragraph", "figure", "paragraph"]);
+  });
+
+  test("a caption of several lines beside its figure is no label of it", () => {
+    const beside = column(32000, 22000, ["Figure 1: What", "stands beside", "its picture"]);
+    const drawings = [{ box: [10000, 20000, 31000, 32000] as const, paths: 20 }];
+    const { figures } = figuresOf([...above, ...beside, ...below], { drawings });
+    expect(figures.map(told)).toEqual(["Figure 1: What stands beside its picture"]);
+    expect(figures[0]!.crop.box[2]).toBeLessThan(32000);
+  });
+
+  test("a frame round running text, rules across, and strokes beyond a paragraph are not claimed", () => {
+    const frame = [
+      rule([4500, 20000, 36000, 20050]),
+      rule([4500, 24000, 36000, 24050]),
+      rule([4500, 20000, 4550, 24050]),
+      rule([35950, 20000, 36000, 24050]),
+    ];
+    const framed = column(5000, 21500, [FULL, FULL]);
+    const under: RowSpec = { ...caption, y: 26000 };
+    expect(figuresOf([...above, ...framed, under, ...below], { rules: frame }).figures).toEqual([]);
+    const across = [frame[0]!, frame[1]!, rule([4500, 22000, 36000, 22050]), rule([4500, 23000, 36000, 23050])];
+    expect(figuresOf([...above, under, ...below], { rules: across }).figures).toEqual([]);
+    const between = column(5000, 24200, [FULL]);
+    const late: RowSpec = { ...caption, y: 26500 };
+    expect(figuresOf([...above, ...words, ...between, late, ...below], { rules }).figures).toEqual([]);
+  });
+});
+
 test("the same page at half and at twice its size has the same figures", () => {
   const rows = [...above, ...column(10000, 36500, ["Figure 1: It"], SMALL), ...below];
   const extra = { images: [image([10000, 15000, 30000, 35000])] };

@@ -16,6 +16,8 @@ export interface Cluster {
   fills: number;
   /** Bars of a chart. */
   bars: number;
+  /** Found by its caption: without one it is none. */
+  claimed: boolean;
 }
 
 /** A picture or drawing that covers more of the page, or of its width and height, is its background or its frame. */
@@ -56,16 +58,16 @@ export function clustersOf(page: PageLines, em: number): Cluster[] {
 function picturesOf({ images, size }: PageLines, em: number): Cluster[] {
   return images
     .filter(({ box }) => Math.min(width(box), height(box)) > THIN * em && !isBackground(box, size))
-    .map(({ box }) => ({ box, strokes: box, images: 1, paths: 0, rules: 0, fills: 0, bars: 0 }));
+    .map(({ box }) => ({ box, strokes: box, images: 1, paths: 0, rules: 0, fills: 0, bars: 0, claimed: false }));
 }
 
 function drawingsOf({ drawings, size }: PageLines): Cluster[] {
   return drawings
     .filter(({ box }) => !isBackground(box, size))
-    .map(({ box, paths }) => ({ box, strokes: box, images: 0, paths, rules: 0, fills: 0, bars: 0 }));
+    .map(({ box, paths }) => ({ box, strokes: box, images: 0, paths, rules: 0, fills: 0, bars: 0, claimed: false }));
 }
 
-function isBackground(box: Box, { width: w, height: h }: { width: number; height: number }): boolean {
+export function isBackground(box: Box, { width: w, height: h }: { width: number; height: number }): boolean {
   const whole = width(box) > FRAME * w && height(box) > FRAME * h;
   return whole || width(box) * height(box) > BACKGROUND * w * h;
 }
@@ -88,7 +90,16 @@ function barsOf({ fills, size }: PageLines, em: number): Cluster[] {
       const lengths = new Set(like.map((fill) => Math.round(length(fill) / (0.3 * em))));
       if (like.length >= BARS.lengths && lengths.size >= BARS.lengths) {
         const box = like.map((fill) => fill.box).reduce(union);
-        found.push({ box, strokes: box, images: 0, paths: 0, rules: 0, fills: like.length, bars: like.length });
+        found.push({
+          box,
+          strokes: box,
+          images: 0,
+          paths: 0,
+          rules: 0,
+          fills: like.length,
+          bars: like.length,
+          claimed: false,
+        });
       }
       from = to;
     }
@@ -96,7 +107,7 @@ function barsOf({ fills, size }: PageLines, em: number): Cluster[] {
   return found;
 }
 
-function isSeen({ color }: Fill): boolean {
+export function isSeen({ color }: Fill): boolean {
   if ((color & 0xff) < CLEAR) return false;
   return [24, 16, 8].some((shift) => ((color >>> shift) & 0xff) < WHITE);
 }
@@ -126,6 +137,7 @@ export function merge(a: Cluster, b: Cluster): Cluster {
     rules: a.rules + b.rules,
     fills: a.fills + b.fills,
     bars: a.bars + b.bars,
+    claimed: a.claimed && b.claimed,
   };
 }
 

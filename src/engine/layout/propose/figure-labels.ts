@@ -6,6 +6,7 @@
 import { beginsFigureCaption, beginsTableCaption } from "../../document/captions.ts";
 import { type Box, height, overlap, union, width } from "../../geometry.ts";
 import type { Profile } from "../../profile.ts";
+import { captionsOf } from "../captions.ts";
 import type { Line } from "../lines.ts";
 import type { Cluster } from "./clusters.ts";
 
@@ -35,6 +36,8 @@ const HEADING = 1.12;
 
 export function labelFigures(clusters: readonly Cluster[], text: readonly Line[], profile: Profile): Labelled[] {
   const prose = proseOf(text);
+  // A caption beside its figure stands where labels do; the page's text goes on below its first line.
+  for (const caption of captionsOf(text, beginsFigureCaption)) for (const line of caption.lines) prose.add(line);
   const taken = new Set<Line>();
   const figures: Labelled[] = clusters.map((cluster) => ({ ...cluster, core: cluster.box, labels: [] }));
   for (const figure of figures) {
@@ -82,7 +85,12 @@ function isLabel(line: Line, figure: Labelled, prose: ReadonlySet<Line>, profile
   const middleY = (line.box[1] + line.box[3]) / 2;
   if (line.angle !== 0) return beside <= TURNED * em && within(line.box[1], line.box[3], box[1], box[3], em);
   if (middleY >= box[1] - em / 2 && middleY <= box[3] + em / 2) return beside <= BESIDE * em;
-  return under <= UNDER * em && within(line.box[0], line.box[2], box[0], box[2], em);
+  return under <= UNDER * em && within(...middleOf(line.box), box[0], box[2], em);
+}
+
+/** Without its quarters at both ends: a label stands about the end of its axis. */
+function middleOf(box: Box): [from: number, to: number] {
+  return [box[0] + width(box) / 4, box[2] - width(box) / 4];
 }
 
 /** Of lines that run on, those with another above or below: a title in a chart has none. */

@@ -8,7 +8,8 @@ import type { PageLines } from "../../page-lines.ts";
 import type { Profile } from "../../profile.ts";
 import { type Caption, captionsOf, sideOf, tieCaptions } from "../captions.ts";
 import type { Line } from "../lines.ts";
-import { BACKGROUND, clustersOf, joinAll } from "./clusters.ts";
+import { claimStrokes } from "./claims.ts";
+import { BACKGROUND, type Cluster, clustersOf, joinAll } from "./clusters.ts";
 import { type Labelled, labelFigures, paragraphLines, proseOf } from "./figure-labels.ts";
 import { joinPanels } from "./panels.ts";
 import type { FigureProposal } from "./proposal.ts";
@@ -29,11 +30,31 @@ const ICON = 0.025;
 /** White round a drawing's strokes, whose width their boxes leave out, in type sizes. */
 const MARGIN = 0.1;
 
+interface Found {
+  figures: Labelled[];
+  /** Each figure's. */
+  tied: (Caption | undefined)[];
+  captions: Caption[];
+}
+
 export function proposeFigures(page: PageLines, text: readonly Line[], profile: Profile): FigureProposal[] {
-  if (page.images.length + page.drawings.length + page.fills.length === 0) return [];
+  if (page.images.length + page.drawings.length + page.fills.length + page.rules.length === 0) return [];
   const em = profile.bodySize || USUAL_TYPE;
-  const clusters = clustersOf(page, em).filter(({ box }) => isLarge(box, page, em));
-  if (clusters.length === 0) return [];
+  const large = clustersOf(page, em).filter(({ box }) => isLarge(box, page, em));
+  const prose = proseOf(text);
+  let found = findFigures(large, text, profile, em);
+  const open = found.captions.filter((caption) => !found.tied.includes(caption));
+  const held = found.figures.map((figure) => figure.box);
+  const claimed = claimStrokes(open, held, prose, page, em);
+  if (claimed.length > 0) found = findFigures([...large, ...claimed], text, profile, em);
+  return found.figures.flatMap((figure, i) => {
+    if (figure.claimed && found.tied[i] === undefined) return [];
+    return [proposalOf(figure, found.tied[i], page, prose, em)];
+  });
+}
+
+/** Clusters with their text, joined where that or their letters say so, and their captions. */
+function findFigures(clusters: readonly Cluster[], text: readonly Line[], profile: Profile, em: number): Found {
   const labelled = joinLabelled(labelFigures(clusters, text, profile), text, profile, em);
   const inside = new Set(labelled.flatMap((figure) => figure.labels));
   const figures = joinPanels(
@@ -50,8 +71,7 @@ export function proposeFigures(page: PageLines, text: readonly Line[], profile: 
     figures.map((figure) => figure.box),
     profile.captionSide,
   );
-  const prose = proseOf(text);
-  return figures.map((figure, i) => proposalOf(figure, tied[i], page, prose, em));
+  return { figures, tied, captions };
 }
 
 function isLarge(box: Box, { size }: PageLines, em: number): boolean {
@@ -81,7 +101,7 @@ function proposalOf(
   const inside = figure.labels.filter((line) => overlap(line.box[1], line.box[3], figure.core[1], figure.core[3]) > 0);
   const running = paragraphLines(inside, prose);
   const share = area / (size.width * size.height);
-  const icon = figure.paths > 0 ? (ICON - share) / (ICON - SMALLEST) : 0;
+  const icon = figure.paths > 0 && caption === undefined ? (ICON - share) / (ICON - SMALLEST) : 0;
   const atEdge = crop[0] <= em / 10 || crop[2] >= size.width - em / 10 || crop[1] <= em / 10;
   const inZone = crop[3] < ZONE * size.height || crop[1] > (1 - ZONE) * size.height;
   return {
@@ -101,7 +121,8 @@ function proposalOf(
       icon: Math.min(1, Math.max(0, icon)),
       background: share > BACKGROUND ? 1 : 0,
       running: Math.min(1, areaOf(running) / coreArea / MUCH_TEXT),
-      text: Math.min(1, areaOf(inside) / coreArea),
+      // Under a caption boxes with a few words each are a diagram's.
+      text: Math.min(1, areaOf(caption === undefined ? inside : inside.filter((line) => prose.has(line))) / coreArea),
       edge: atEdge ? 1 : 0,
       zone: inZone ? 1 : 0,
     },

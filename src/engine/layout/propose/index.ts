@@ -26,7 +26,7 @@ function noteFigures(proposals: readonly Proposal[]): void {
 }
 
 function strengthOf({ features }: Proposal): number {
-  return Math.max(features.drawn ?? 0, features.bars ?? 0, features.picture ?? 0);
+  return Math.max(features.drawn ?? 0, features.bars ?? 0, features.picture ?? 0, features.caption ?? 0);
 }
 
 function shareOf(box: Box, by: Box): number {
