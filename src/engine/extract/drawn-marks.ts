@@ -28,6 +28,9 @@ const APART = 0.6;
 const COLUMN = 0.3;
 /** Lines of a tick inside a box; what is as large as the box is its fill or border. */
 const INSIDE = 0.92;
+/** Cells of one row begin and end at one height, and are so near to each other. */
+const LEVEL = 0.06;
+const BESIDE = 0.4;
 /** So many small shapes are a picture. */
 const MAX_SHAPES = 4_000;
 const WHITE = 0xffffff;
@@ -57,7 +60,8 @@ export function takeDrawnMarks(
   em: number,
 ): { words: Word[]; lines: Segment[]; paths: readonly Path[] } {
   const near = bySquares(paths, em);
-  const marks = near === null ? [] : evident(findMarks(text, near, em), text);
+  const found = near === null ? [] : evident(findMarks(text, near, em), text);
+  const marks = found.filter((mark) => !isCell(mark, paths));
   if (marks.length === 0) return { words: text.words, lines: text.lines, paths };
   const used = new Set(marks.flatMap((mark) => mark.paths));
   return { ...withMarks(text, marks), paths: paths.filter((path) => !used.has(path)) };
@@ -154,6 +158,16 @@ function isFrame(paths: readonly Path[], frame: Box, ticked: boolean): boolean {
   const own = paths.filter((path) => !isTick(path, frame));
   const open = own.every((path) => !path.fill || isWhite(path.fillColor));
   return (open && own.some((path) => path.stroke)) || (own.length > 1 && (ticked || own.some((path) => path.stroke)));
+}
+
+/** A box that has another of its height close beside it, wider or not, is the empty cell of a table that is drawn cell by cell. */
+function isCell({ sign, box, size }: Mark, paths: readonly Path[]): boolean {
+  if (sign !== "box") return false;
+  return paths.some(({ box: other, stroke }) => {
+    const away = Math.max(other[0] - box[2], box[0] - other[2]);
+    const level = Math.abs(other[1] - box[1]) <= LEVEL * size && Math.abs(other[3] - box[3]) <= LEVEL * size;
+    return stroke && level && away > -LEVEL * size && away <= BESIDE * size;
+  });
 }
 
 function isWhite(color: number): boolean {

@@ -96,3 +96,9 @@ test("a tick box within a line stands where it is drawn", () => {
   expect(texts).toEqual(["☐ Yes ☐ No"]);
   expect(words.map((word) => word.gap > 0)).toEqual([false, true, true, true]);
 });
+
+test("an empty cell beside others of its row is no tick box", () => {
+  const cells = [edged(5300, 9700, 900), edged(6400, 9700, 900), edged(7500, 9700, 900)];
+  expect(taken(cells).texts[0]).toBe("Slow down here");
+  expect(taken(cells.slice(0, 1)).texts[0]).toBe("☐ Slow down here");
+});

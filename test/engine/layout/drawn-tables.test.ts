@@ -94,6 +94,41 @@ describe("a grid drawn on all sides", () => {
     ]);
   });
 
+  test("and of one width, when nothing of the lower is cut where the upper is", () => {
+    const [xs, ys] = [edges(5000, 8000, 3), edges(10000, 1600, 2)];
+    const [others, below] = [edges(5000, 12000, 2), edges(13400, 1600, 2)];
+    const upper = texts(
+      [
+        ["Name", "First", "Second"],
+        ["Alpha", "1", "2"],
+      ],
+      xs,
+      ys,
+    );
+    const lower = texts(
+      [
+        ["Place", "Time"],
+        ["Harbour", "12:40"],
+      ],
+      others,
+      below,
+    );
+    const rules = [...grid(xs, ys), ...grid(others, below)];
+    expect(said(page(1, [...upper, ...lower], { rules }))).toHaveLength(2);
+  });
+
+  test("a row that the page's end cuts is one, though no rule is under it", () => {
+    const [xs, ys] = [edges(5000, 8000, 4), edges(10000, 1600, 4)];
+    const rows = [
+      ["Name", "", "Sum", ""],
+      ["Alpha", "", "4", ""],
+      ["Beta", "", "5", ""],
+      ["Gamma", "", "", ""],
+    ];
+    const open = grid(xs, ys).filter(({ box }) => box[1] !== ys.at(-1)! || box[3] !== ys.at(-1)!);
+    expect(said(page(1, texts(rows, xs, ys), { rules: open }))).toEqual([rows.map((row) => row.join("|"))]);
+  });
+
   test("a double rule within one does not part it", () => {
     const [xs, ys] = [edges(5000, 9000, 3), edges(10000, 1600, 3)];
     const rows = [
@@ -129,6 +164,17 @@ describe("rows in a drawn row", () => {
         "Area|Less than ten tons of any one toxic|Dry cleaners and the paint shops",
       ],
     ]);
+  });
+
+  test("dates that are broken at their hyphens in narrow cells are one row", () => {
+    const narrow = edges(5000, 3000, 3);
+    const date = (column: number, top: string, foot: string): RowSpec[] => [
+      { x: narrow[column]! + 300, y: 12700, text: top },
+      { x: narrow[column]! + 300, y: 13900, text: foot },
+    ];
+    const dates = [...date(0, "2018-", "06-24"), ...date(1, "1994-", "07-28"), ...date(2, "2020-", "09-27")];
+    const names = texts([["From", "Until", "Again"]], narrow, [10000]);
+    expect(said(page(1, [...names, ...dates], { rules: grid(narrow, [10000, 11600, 14500]) }))[0]).toHaveLength(2);
   });
 
   test("without a name for each in the first column they are paragraphs of one", () => {

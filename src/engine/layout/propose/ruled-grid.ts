@@ -17,6 +17,7 @@ const SAME_BASELINE = 0.35;
 const EARLY = 0.6;
 /** So many of its baselines are shared by several cells. */
 const SHARED = 0.5;
+const HYPHEN = /\d[-‐–/]$/;
 /** White between rows in one drawn row, against the leading. */
 const BAND = 1.5;
 /** Room beyond the next word, and padding of a cell, in type sizes. */
@@ -112,8 +113,9 @@ function sharedBaselines(page: PageLines, filled: readonly Filled[], own: readon
     for (let i = 1; i < lines.length; i++) {
       const word = page.words[lines[i]!.words[0]!]!.box;
       const room = wide - (lines[i - 1]!.box[2] - lines[i - 1]!.box[0]);
-      // Figures are not wrapped.
-      const figures = isNumeric(textOf(lines[i]!, page)) && isNumeric(textOf(lines[i - 1]!, page));
+      // Figures are not wrapped, but for dates at their hyphens.
+      const above = textOf(lines[i - 1]!, page);
+      const figures = isNumeric(textOf(lines[i]!, page)) && isNumeric(above) && !HYPHEN.test(above);
       if (figures || room > word[2] - word[0] + ROOM * size) early++;
       all++;
     }

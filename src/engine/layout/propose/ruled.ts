@@ -53,8 +53,8 @@ export function framesOf({ horizontal, vertical }: Edges, size: number): Frame[]
 }
 
 /**
- * Tables one above the other, nearer than edges that are one: no upright goes through between them, and the lowest rules above
- * end elsewhere than the highest below. Where both end at the same places it is a double rule.
+ * Tables one above the other, nearer than edges that are one: no upright goes through between them, and what is drawn right
+ * above ends elsewhere than what is drawn right below, or is cut at other places. Else it is a double rule.
  */
 function partedAtSeams({ horizontal, vertical }: Edges, slack: number): Edges[] {
   const uprights = vertical.toSorted((a, b) => a.from - b.from);
@@ -64,12 +64,14 @@ function partedAtSeams({ horizontal, vertical }: Edges, slack: number): Edges[] 
   for (let i = 1; i < uprights.length; i++) {
     const { from, to } = uprights[i]!;
     if (from - foot > SEAM * slack) {
-      const above = rest.filter((edge) => edge.at < (foot + from) / 2);
-      const below = rest.filter((edge) => edge.at >= (foot + from) / 2);
-      const over = uprights.slice(start, i);
-      if (!haveSameEnds(over, uprights.slice(i), above, below, slack)) {
-        parts.push(...connected(above, over, slack));
-        [rest, start] = [below, i];
+      const above = {
+        horizontal: rest.filter((edge) => edge.at < (foot + from) / 2),
+        vertical: uprights.slice(start, i),
+      };
+      const below = { horizontal: rest.filter((edge) => edge.at >= (foot + from) / 2), vertical: uprights.slice(i) };
+      if (areTwo(above, below, slack)) {
+        parts.push(...connected(above.horizontal, above.vertical, slack));
+        [rest, start] = [below.horizontal, i];
       }
     }
     foot = Math.max(foot, to);
@@ -77,32 +79,25 @@ function partedAtSeams({ horizontal, vertical }: Edges, slack: number): Edges[] 
   return start === 0 ? [{ horizontal, vertical }] : [...parts, ...connected(rest, uprights.slice(start), slack)];
 }
 
-function haveSameEnds(
-  over: readonly Edge[],
-  under: readonly Edge[],
-  above: readonly Edge[],
-  below: readonly Edge[],
-  slack: number,
-): boolean {
-  if (above.length === 0 || below.length === 0) return true;
+function areTwo(above: Edges, below: Edges, slack: number): boolean {
+  const foot = Math.max(...above.horizontal.map(({ at }) => at));
+  const top = Math.min(...below.horizontal.map(({ at }) => at));
   // One rule is the border of two rows, however its uprights meet it.
-  const foot = Math.max(...above.map(({ at }) => at));
-  const top = Math.min(...below.map(({ at }) => at));
-  if (top - foot < TWO_RULES * slack || top - foot > 2 * slack) return true;
-  const a = endsOf(
-    above.filter(({ at }) => at >= foot - slack),
-    over.filter(({ to }) => to >= foot - slack),
-  );
-  const b = endsOf(
-    below.filter(({ at }) => at <= top + slack),
-    under.filter(({ from }) => from <= top + slack),
-  );
-  return Math.abs(a[0] - b[0]) <= slack && Math.abs(a[1] - b[1]) <= slack;
+  if (!(top - foot >= TWO_RULES * slack && top - foot <= 2 * slack)) return false;
+  const a = shapeAt(above, foot, slack);
+  const b = shapeAt(below, top, slack);
+  if (Math.abs(a.left - b.left) > slack || Math.abs(a.right - b.right) > slack) return true;
+  if (a.cuts.length === 0 || b.cuts.length === 0) return false;
+  return !a.cuts.some((x) => b.cuts.some((other) => Math.abs(x - other) <= slack));
 }
 
-function endsOf(flat: readonly Edge[], upright: readonly Edge[]): [left: number, right: number] {
-  const at = upright.map((edge) => edge.at);
-  return [Math.min(...flat.map(({ from }) => from), ...at), Math.max(...flat.map(({ to }) => to), ...at)];
+/** Its ends, and where uprights between them meet it. */
+function shapeAt({ horizontal, vertical }: Edges, y: number, slack: number) {
+  const flat = horizontal.filter(({ at }) => Math.abs(at - y) <= slack);
+  const xs = vertical.filter(({ from, to }) => from <= y + slack && to >= y - slack).map(({ at }) => at);
+  const left = Math.min(...flat.map(({ from }) => from), ...xs);
+  const right = Math.max(...flat.map(({ to }) => to), ...xs);
+  return { left, right, cuts: xs.filter((x) => x - left > slack && right - x > slack) };
 }
 
 function connected(horizontal: readonly Edge[], vertical: readonly Edge[], slack: number): Edges[] {
@@ -151,11 +146,16 @@ function frameOf(edges: Edges, slack: number, size: number): Frame | null {
     }
   }
   const cells = rectangles(rows, columns, (row, column) => find(row * columns + column), xs, ys);
+  // Rows that a page's end cuts: every upright goes on beyond the last rule.
+  const goOn = (at: number) => !edges.horizontal.some((edge) => Math.abs(edge.at - at) <= slack);
+  const [openTop, openFoot] = [goOn(ys[0]!), goOn(ys.at(-1)!)];
   const outer = (cell: DrawnCell) =>
     (cell.column > 0 || parts(edges.vertical, xs[0]!, slack, cell.box[1], cell.box[3])) &&
     (cell.column + cell.columnSpan < columns || parts(edges.vertical, xs.at(-1)!, slack, cell.box[1], cell.box[3])) &&
-    (cell.row > 0 || parts(edges.horizontal, ys[0]!, slack, cell.box[0], cell.box[2])) &&
-    (cell.row + cell.rowSpan < rows || parts(edges.horizontal, ys.at(-1)!, slack, cell.box[0], cell.box[2]));
+    (cell.row > 0 || openTop || parts(edges.horizontal, ys[0]!, slack, cell.box[0], cell.box[2])) &&
+    (cell.row + cell.rowSpan < rows ||
+      openFoot ||
+      parts(edges.horizontal, ys.at(-1)!, slack, cell.box[0], cell.box[2]));
   const strokes = [...edges.horizontal, ...edges.vertical].every((edge) => edge.drawn);
   const drawn = strokes && isCutThrough(cells, rows, columns) ? cells.filter(outer).length / cells.length : 0;
   return { box: [xs[0]!, ys[0]!, xs.at(-1)!, ys.at(-1)!], xs, ys, cells, edges, drawn };
