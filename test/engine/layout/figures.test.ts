@@ -155,6 +155,15 @@ describe("drawings", () => {
     expect(figuresOf([...above, ...below], { fills: rows }).figures).toEqual([]);
   });
 
+  test("one curve between axes with many ticks is a chart; over the long rules of a form it is none", () => {
+    const rule = (box: Box) => ({ box, horizontal: box[2] - box[0] > 300, thickness: 40, color: 0xff });
+    const area = drawing([12000, 20000, 34000, 36000], 1);
+    const ticks = Array.from({ length: 12 }, (_, i) => rule([12000 + i * 2000, 35600, 12040 + i * 2000, 36000]));
+    expect(figuresOf([...above, ...below], { drawings: [area], rules: ticks }).figures).toHaveLength(1);
+    const long = Array.from({ length: 12 }, (_, i) => rule([12000, 21000 + i * 1200, 34000, 21040 + i * 1200]));
+    expect(figuresOf([...above, ...below], { drawings: [area], rules: long }).figures).toEqual([]);
+  });
+
   test("a frame round running text is no figure", () => {
     const text = column(
       12000,

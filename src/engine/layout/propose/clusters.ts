@@ -14,6 +14,8 @@ export interface Cluster {
   paths: number;
   rules: number;
   fills: number;
+  /** Those of the rules that are as short as an axis' ticks. */
+  ticks: number;
   /** Bars of a chart. */
   bars: number;
   /** Found by its caption: without one it is none. */
@@ -33,6 +35,8 @@ const WITHIN = 1.2;
 const PART = { gap: 0.5, share: 0.3 } as const;
 /** A drawing fills so much of its frame; a smaller one is an icon on a card. A plot's frame lies in the chart's. */
 const FRAMES = { share: 0.3, depth: 2, slack: 0.3 } as const;
+/** An axis' ticks are shorter, in type sizes; the rules of tables and forms are not. */
+const TICK = 1;
 /** A page of more strokes is not looked at one against the other. */
 const MOST_PARTS = 3_000;
 /** Bars stand on one line, are equally broad, and have so many different lengths. */
@@ -58,13 +62,33 @@ export function clustersOf(page: PageLines, em: number): Cluster[] {
 function picturesOf({ images, size }: PageLines, em: number): Cluster[] {
   return images
     .filter(({ box }) => Math.min(width(box), height(box)) > THIN * em && !isBackground(box, size))
-    .map(({ box }) => ({ box, strokes: box, images: 1, paths: 0, rules: 0, fills: 0, bars: 0, claimed: false }));
+    .map(({ box }) => ({
+      box,
+      strokes: box,
+      images: 1,
+      paths: 0,
+      rules: 0,
+      fills: 0,
+      ticks: 0,
+      bars: 0,
+      claimed: false,
+    }));
 }
 
 function drawingsOf({ drawings, size }: PageLines): Cluster[] {
   return drawings
     .filter(({ box }) => !isBackground(box, size))
-    .map(({ box, paths }) => ({ box, strokes: box, images: 0, paths, rules: 0, fills: 0, bars: 0, claimed: false }));
+    .map(({ box, paths }) => ({
+      box,
+      strokes: box,
+      images: 0,
+      paths,
+      rules: 0,
+      fills: 0,
+      ticks: 0,
+      bars: 0,
+      claimed: false,
+    }));
 }
 
 export function isBackground(box: Box, { width: w, height: h }: { width: number; height: number }): boolean {
@@ -97,6 +121,7 @@ function barsOf({ fills, size }: PageLines, em: number): Cluster[] {
           paths: 0,
           rules: 0,
           fills: like.length,
+          ticks: 0,
           bars: like.length,
           claimed: false,
         });
@@ -136,6 +161,7 @@ export function merge(a: Cluster, b: Cluster): Cluster {
     paths: a.paths + b.paths,
     rules: a.rules + b.rules,
     fills: a.fills + b.fills,
+    ticks: a.ticks + b.ticks,
     bars: a.bars + b.bars,
     claimed: a.claimed && b.claimed,
   };
@@ -170,6 +196,7 @@ function addStrokes(clusters: Cluster[], page: PageLines, em: number): void {
         if (!isPart(stroke.box, cluster.box, em)) return true;
         cluster.box = union(cluster.box, stroke.box);
         cluster.rules += stroke.rules;
+        if (stroke.rules > 0 && Math.max(width(stroke.box), height(stroke.box)) <= TICK * em) cluster.ticks += 1;
         cluster.fills += stroke.fills;
         return false;
       });

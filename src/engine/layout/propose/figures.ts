@@ -114,7 +114,7 @@ function proposalOf(
     words,
     features: {
       picture: figure.images > 0 ? 1 : 0,
-      drawn: Math.min(1, figure.paths / MANY_PATHS),
+      drawn: Math.min(1, (figure.paths + figure.ticks) / MANY_PATHS),
       bars: figure.bars > 0 ? 1 : 0,
       caption: caption === undefined ? 0 : 1,
       area: Math.min(1, share),
