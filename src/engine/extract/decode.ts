@@ -57,15 +57,12 @@ export function isSpace(c: number): boolean {
     c === 0xa0 ||
     (c >= 0x09 && c <= 0x0d) ||
     (c >= 0x2000 && c <= 0x200a) ||
+    c === 0x2028 ||
+    c === 0x2029 ||
     c === 0x202f ||
     c === 0x205f ||
     c === 0x3000
   );
-}
-
-/** Formatting characters without ink or width: joiners, direction marks, byte order mark. */
-export function isFormat(c: number): boolean {
-  return (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x2069) || c === 0xfeff;
 }
 
 /** Scripts written without spaces between words: Han, kana, and their punctuation (not Hangul). */

@@ -2,9 +2,10 @@
  * Glyphs → their places along their own baselines: u grows with the writing, v away from it downwards, so that turned
  * text is handled like upright text. Drops what draws nothing and remembers the spaces that the file itself wrote.
  */
+import { isInvisible, shapes } from "../fonts/invisible.ts";
 import { GLYPH, type Glyphs } from "../page.ts";
 import { composed, isBase, mergeGlyphs } from "./accents.ts";
-import { isCjk, isFormat, isRightToLeft, isSpace } from "./decode.ts";
+import { isCjk, isRightToLeft, isSpace } from "./decode.ts";
 
 /** Vertical writing: steps of about an em straight down, at least so many in a row. */
 const MIN_VERTICAL_STEPS = 3;
@@ -61,7 +62,7 @@ export function stripOf(glyphs: Glyphs): Strip {
       if (inked > 0 && onSameBaseline(strip, strip.ink[inked - 1]!, i)) strip.spaceAfter[strip.ink[inked - 1]!] = i + 1;
       continue;
     }
-    if (!unmapped && isFormat(unicode)) continue;
+    if (!unmapped && isInvisible(unicode) && !joinsNeighbours(glyphs, i)) continue;
     if (space >= 0 && onSameBaseline(strip, space, i)) strip.spaceBefore[i] = space + 1;
     space = -1;
     const before = inked > 0 ? strip.ink[inked - 1]! : -1;
@@ -80,6 +81,9 @@ export function stripOf(glyphs: Glyphs): Strip {
   turnVerticalWriting(strip);
   return strip;
 }
+
+const joinsNeighbours = ({ unicode, count }: Glyphs, i: number) =>
+  i > 0 && i + 1 < count && shapes(unicode[i]!, unicode[i - 1]!, unicode[i + 1]!);
 
 /** Two glyphs that show one character: the base stays, which stands on the line, with the space before both. */
 function joinDrawn(strip: Strip, a: number, b: number, character: number): number {

@@ -3,6 +3,7 @@
  * and `runtime` touch wasm memory; what the numbers mean is left to the files beside it.
  * Raw exports, since Emscripten's cwrap costs 15 times the call; views are made anew whenever the memory has grown.
  */
+import { visibleText } from "../../fonts/invisible.ts";
 import type { Host } from "../../host.ts";
 import { METER } from "../../meter.ts";
 import { type Exports, NAMES, type Name } from "./exports.ts";
@@ -148,13 +149,13 @@ export class Pdfium {
     }
   }
 
-  /** A string by PDFium's convention: `fill(buffer, size)` gives the bytes needed, the closing zero included. */
+  /** A string by PDFium's convention: `fill(buffer, size)` gives the bytes needed, the closing zero included. What it shows. */
   utf16(fill: (buffer: number, bytes: number) => number): string {
     return this.#filled(fill, (pointer, bytes) => {
       const units = this.#u16.subarray(pointer >> 1, (pointer + bytes) >> 1);
       let end = units.length;
       while (end > 0 && units[end - 1] === 0) end--;
-      return new TextDecoder("utf-16le").decode(this.bytes(pointer, end * 2));
+      return visibleText(new TextDecoder("utf-16le").decode(this.bytes(pointer, end * 2)));
     });
   }
 
