@@ -2,6 +2,7 @@
  * Where tables without vertical rules may lie. In: chunks and edges; out: bands, each a set of chunks: between
  * horizontal rules of one length, and runs of text rows with several chunks.
  */
+import { union } from "../../geometry.ts";
 import { type Chunk, medianSize, type TextRow, textRowsOf } from "./chunks.ts";
 import type { Edge } from "./edges.ts";
 import { snap } from "./edges.ts";
@@ -23,9 +24,13 @@ const PIECES = 2;
 const SHORTEST = 4;
 /** Nothing between two rules but white of this height: two tables. */
 const EMPTY = 1.2;
+/** White of this height between a rule and the text beside it, in type sizes: the rule ends one table or begins the next. */
+const OFF_RULE = 3;
 /** Running text: rows of one chunk over this share of the band's width, so many in a row. */
 const PROSE = { width: 0.75, rows: 3 } as const;
 const PROSE_BETWEEN = { width: 0.6, words: 6 } as const;
+/** In type sizes. */
+const SENTENCE_BLANK = 1.1;
 /** Words of a line that is no section's name. */
 const SENTENCE = 11;
 const SHORT_SENTENCE = 6;
@@ -33,6 +38,8 @@ const SHORT_SENTENCE = 6;
 const APART = { pitch: 1.9, size: 2 } as const;
 /** A line over a table that has this share of its cells is its header. */
 const NAMED = 0.75;
+/** A header's baseline is so near over the rule under it, in type sizes: what is farther is another table, or text. */
+const HEAD_OVER = 1.8;
 /** Rows of a table are at most so far apart, in type sizes: a browser's padding and leading together come to 3.2. */
 export const FARTHEST = 4;
 /** The wrapped rest of a cell is nearer than this, in type sizes, or as near as the rows before it are to each other. */
@@ -63,7 +70,11 @@ function withHead(band: Band, chunks: readonly Chunk[], size: number): Band[] {
   const head: TextRow[] = [];
   for (const row of rows) {
     const below = head.at(-1);
-    if (row.chunks.length < 2 || (below !== undefined && below.baseline - row.baseline > HANGS.size * size)) break;
+    const far =
+      below === undefined
+        ? top.at - row.baseline > HEAD_OVER * size
+        : below.baseline - row.baseline > HANGS.size * size;
+    if (row.chunks.length < 2 || far) break;
     head.push(row);
   }
   if (head.length === 0) return [band];
@@ -109,18 +120,49 @@ function wholeRules(horizontal: readonly Edge[], size: number): Edge[] {
 function goesOn(chunks: readonly Chunk[], above: Edge, below: Edge, size: number): boolean {
   const inside = within(chunks, above, below, size);
   if (inside.length === 0) return below.at - above.at < EMPTY * size;
-  const rows = textRowsOf(inside);
+  const rows = textRowsOf(inside).map(withSentences);
+  const white = Math.max(rows[0]!.box[1] - above.at, below.at - rows.at(-1)!.box[3]);
+  if (white > OFF_RULE * size) return false;
   if (rows.some((row) => row.chunks.length === 1 && CAPTION.test(row.chunks[0]!.text))) return false;
   if (rows.every((row) => row.chunks.length === 1) && readsLikeProse(rows, above)) return false;
   if (rows.some((row) => row.chunks.length === 1 && isSentence(row.chunks[0]!.text) && readsLikeProse([row], above)))
     return false;
-  let prose = 0;
-  for (const row of rows) {
-    const wide = row.chunks.length === 1 && row.box[2] - row.box[0] > PROSE.width * (above.to - above.from);
-    prose = wide ? prose + 1 : 0;
-    if (prose >= PROSE.rows) return false;
-  }
+  if (holdsParagraph(rows, above)) return false;
   return rows.every((row, i) => i === 0 || row.baseline - rows[i - 1]!.baseline < 2 * FARTHEST * size);
+}
+
+/** Lines of running text, one under the other: several across the width, or one and what ends its sentences. */
+function holdsParagraph(rows: readonly TextRow[], rule: Edge): boolean {
+  let [wide, text] = [0, ""];
+  for (const { chunks, box } of rows) {
+    if (chunks.length > 1) {
+      [wide, text] = [0, ""];
+      continue;
+    }
+    if (box[2] - box[0] > PROSE.width * (rule.to - rule.from)) wide++;
+    else if (text === "") continue;
+    text += ` ${chunks[0]!.text}`;
+    const told =
+      / \p{L}+\.(?: |$)/u.test(text) && text.split(" ").length > SENTENCE && text.length > chunks[0]!.text.length + 1;
+    if (wide >= PROSE.rows || told) return true;
+  }
+  return false;
+}
+
+/** The blank after a sentence is stretched more than others: it parts no cells. */
+function withSentences(row: TextRow): TextRow {
+  const chunks: Chunk[] = [];
+  for (const chunk of row.chunks) {
+    const last = chunks.at(-1);
+    const within =
+      last !== undefined && /\p{Ll}[.?!]$/u.test(last.text) && chunk.box[0] - last.box[2] < SENTENCE_BLANK * row.size;
+    if (!within) chunks.push(chunk);
+    else {
+      const text = `${last.text} ${chunk.text}`;
+      chunks[chunks.length - 1] = { ...last, to: chunk.to, box: union(last.box, chunk.box), text };
+    }
+  }
+  return { ...row, chunks };
 }
 
 function isSentence(text: string): boolean {

@@ -2,8 +2,9 @@
  * Text rows of a band → its columns, by the white that runs down between them. A row may bridge a gutter (a header over
  * several columns, a section's name), if enough others stand on both sides of it.
  */
-import type { Box } from "../../geometry.ts";
+import { type Box, union } from "../../geometry.ts";
 import type { TextRow } from "./chunks.ts";
+import { INTERLEAVED } from "./table-lines.ts";
 
 export interface Column {
   left: number;
@@ -20,7 +21,7 @@ const SUPPORT = 2;
 
 /** @returns columns from left to right, at the edges of their text; fewer than two when there are none */
 export function columnsOf(rows: readonly TextRow[], size: number): Column[] {
-  const several = rows.filter((row) => row.chunks.length > 1);
+  const several = joinStubs(rows).filter((row) => row.chunks.length > 1);
   if (several.length < 2) return [];
   const steps = coverage(several);
   const bridged = Math.max(Math.floor(BRIDGED * several.length), several.length >= ONE_OF ? 1 : 0);
@@ -35,6 +36,26 @@ export function columnsOf(rows: readonly TextRow[], size: number): Column[] {
   }
   gutters.sort((a, b) => a.from - b.from);
   return mergeExclusive(between(gutters, rows), several);
+}
+
+/** A stub at half height of two rows stands beside them, as one at the height of a row does. */
+function joinStubs(rows: readonly TextRow[]): TextRow[] {
+  const out: TextRow[] = [];
+  for (const row of rows) {
+    const last = out.at(-1);
+    const near = last !== undefined && row.baseline - last.baseline < INTERLEAVED * Math.min(row.size, last.size);
+    const beside = near && row.chunks.every(({ box }) => last.chunks.every((other) => areApart(box, other.box)));
+    if (!beside) out.push(row);
+    else {
+      const chunks = [...last.chunks, ...row.chunks].sort((a, b) => a.box[0] - b.box[0]);
+      out[out.length - 1] = { ...last, chunks, box: union(last.box, row.box) };
+    }
+  }
+  return out;
+}
+
+function areApart(a: Box, b: Box): boolean {
+  return a[2] < b[0] || b[2] < a[0];
 }
 
 /**

@@ -17,7 +17,7 @@ export interface TableLine {
 }
 
 /** Baselines nearer than this, in type sizes, can't be two lines of one cell: they stand side by side, centred. */
-const INTERLEAVED = 0.8;
+export const INTERLEAVED = 0.8;
 /** Cells set at half height of their row have their middles this near to each other, in type sizes. */
 const ONE_MIDDLE = 0.35;
 

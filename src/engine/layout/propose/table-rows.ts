@@ -33,6 +33,7 @@ const WEIGHT = {
   outside: -1.2,
   few: 0.4,
   numeric: -1.4,
+  figuresUnder: -2,
   full: 0.9,
   early: -1.3,
   lowerCase: 0.9,
@@ -185,6 +186,7 @@ function continues(
   if (own.length <= filled.size / 2) sum += WEIGHT.few;
   const figures = line.entries.filter(({ chunk }) => isNumeric(chunk.text));
   if (figures.some(({ first }) => first > 0)) sum += WEIGHT.numeric * (1 + (2 * figures.length) / line.entries.length);
+  sum += (WEIGHT.figuresUnder * figures.filter((entry) => isUnderFigure(entry, row)).length) / line.entries.length;
   if (split > 0) sum += step < split ? WEIGHT.tight : WEIGHT.loose;
   const words = line.entries.filter((entry) => !figures.includes(entry));
   const ends = words.map((entry) => endingAbove(entry, row, columns)).filter((end) => end !== null);
@@ -224,6 +226,12 @@ function endingAbove(entry: Entry, row: readonly TableLine[], columns: readonly 
   const room = columns[entry.last]!.right - column.left - (chunk.box[2] - chunk.box[0]);
   const word = entry.chunk.text.split(" ")[0]!.length / Math.max(1, entry.chunk.text.length);
   return room > word * (entry.chunk.box[2] - entry.chunk.box[0]) + ROOM * entry.chunk.size ? "early" : "full";
+}
+
+/** A figure under a figure is one of the next row, but for a list of them that goes on. */
+function isUnderFigure(entry: Entry, row: readonly TableLine[]): boolean {
+  const chunk = above(entry, row);
+  return entry.first > 0 && chunk !== null && isNumeric(chunk.text) && !/[-–,;/(]$/.test(chunk.text);
 }
 
 function goesOn(entry: Entry, row: readonly TableLine[]): boolean {
