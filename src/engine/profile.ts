@@ -17,6 +17,8 @@ export interface Survey {
   words: Set<number>;
   /** Keys of the section marks that lines begin with (document/section-marks). */
   marks: Set<string>;
+  /** Role of a tagged file's headings → how many there are, and how much text is in them. */
+  tags: Map<string, { elements: number; chars: number }>;
   captions: { above: number; below: number };
   mathChars: number;
   pages: number;
@@ -30,6 +32,8 @@ export interface Profile {
   bodySize: number;
   /** styleKey → level from 1. */
   headings: Map<string, number>;
+  /** Role of a tagged file's headings → level from 1, 0 for the document's title; empty where it is not tagged. */
+  tags: Map<string, number>;
   /** styleKey of the document's title, when one style is used for it alone. */
   title: string | null;
   /** Lines in that style, where only one text that holds them all is the title; 0 where that is sure. */

@@ -1,4 +1,5 @@
 /** PageLines made by hand for the tests of the engine's opinions: rows of text at given places, in 1/100 pt. */
+import type { Tag } from "../../src/engine/page.ts";
 import type { PageLines, Style, Word } from "../../src/engine/page-lines.ts";
 
 export const BODY: Style = {
@@ -50,6 +51,19 @@ export function page(number: number, rows: readonly RowSpec[], extra: Partial<Pa
   };
   for (const row of rows) addRow(lines, row);
   return lines;
+}
+
+/** The same page with a structure tree: each row in an element of the role that is said of its text; null: in none. */
+export function tagged(lines: PageLines, roleOf: (text: string) => string | null): PageLines {
+  const children: Tag[] = [];
+  for (const { from, to } of lines.lines) {
+    const words = lines.words.slice(from, to);
+    const role = roleOf(words.map((word) => word.text).join(" "));
+    if (role === null) continue;
+    for (const word of words) word.mcid = from;
+    children.push({ role, mcids: [from], children: [] });
+  }
+  return { ...lines, tags: { role: "Document", mcids: [], children } };
 }
 
 /** A block of rows under one another, each a line of text. */

@@ -4,6 +4,7 @@
  * later step asks (main style, size, weight, text). Decides nothing about their place.
  */
 import type { LineId, TextLine } from "../document/lines.ts";
+import { roleOf, tagsOf } from "../document/tags.ts";
 import type { Box } from "../geometry.ts";
 import type { PageLines, Source, Word } from "../page-lines.ts";
 import { styleKey } from "../profile.ts";
@@ -35,6 +36,8 @@ export interface Line {
   angle: number;
   hidden: boolean;
   isLineNumber: boolean;
+  /** What the tagged file calls all of it. */
+  tag?: string;
   /** Its first word stands above the baseline. */
   raised: boolean;
   text: string;
@@ -52,6 +55,7 @@ export interface Solid {
 export function linesOf(page: PageLines): Line[] {
   const keys = page.styles.map(styleKey);
   const numbers = lineNumberWords(page);
+  const tags = tagsOf(page);
   const cuts = columnCuts(page).union(numbers);
   const lines: Line[] = [];
   for (const segment of page.lines) {
@@ -64,7 +68,8 @@ export function linesOf(page: PageLines): Line[] {
       const whole = from === segment.from && to === segment.to;
       const box = whole ? segment.box : boxOf(words);
       const line = lineOf(page, keys, from, words, box, segment.angle);
-      lines.push({ ...line, hidden, isLineNumber: numbers.has(from) });
+      const tag = tags === null ? undefined : roleOf(words, tags);
+      lines.push({ ...line, hidden, isLineNumber: numbers.has(from), ...(tag === undefined ? {} : { tag }) });
       from = to;
     }
   }
@@ -76,7 +81,8 @@ export function partOfLine(line: Line, from: number, to: number, page: PageLines
   if (from === line.from && to === line.from + line.words.length) return line;
   const words = page.words.slice(from, to);
   const part = lineOf(page, page.styles.map(styleKey), from, words, boxOf(words), line.angle);
-  return { ...part, hidden: line.hidden, isLineNumber: line.isLineNumber };
+  const { hidden, isLineNumber, tag } = line;
+  return { ...part, hidden, isLineNumber, ...(tag === undefined ? {} : { tag }) };
 }
 
 function lineOf(
@@ -86,7 +92,7 @@ function lineOf(
   words: Word[],
   box: Box,
   angle: number,
-): Omit<Line, "hidden" | "isLineNumber"> {
+): Omit<Line, "hidden" | "isLineNumber" | "tag"> {
   const style = mainStyle(page, words);
   const first = words.find((word) => word.style === style) ?? words[0]!;
   return {

@@ -5,13 +5,13 @@
  */
 import type { FurnitureRole } from "../document/blocks.ts";
 import { isPageNumber } from "../document/page-numbers.ts";
+import { isTagged, type Tags, tagsOf } from "../document/tags.ts";
 import type { PageLines } from "../page-lines.ts";
 import { type MarginEdge, marginEdge, marginKey, marginStep, type Profile, standing } from "../profile.ts";
 import type { PageSize } from "../source-info.ts";
 import { boxOf, type Line } from "./lines.ts";
 import { printStamps } from "./print-stamps.ts";
 import { isBeside, middleOf, runningHeads } from "./running-heads.ts";
-import { isTagged, type Tags, tagsOf } from "./tags.ts";
 
 export interface Furniture {
   role: FurnitureRole;

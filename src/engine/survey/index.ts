@@ -4,6 +4,7 @@
  */
 import { bareWord, endsWithHyphen, wordHash } from "../document/hyphens.ts";
 import { sectionMarkKey, sectionMarkOf } from "../document/section-marks.ts";
+import { headingTags } from "../document/tags.ts";
 import type { PageLines, Segment, Word } from "../page-lines.ts";
 import { type Survey, styleKey } from "../profile.ts";
 import { countCaptions } from "./captions.ts";
@@ -27,6 +28,7 @@ export function emptySurvey(): Survey {
     margins: new Map(),
     words: new Set(),
     marks: new Set(),
+    tags: new Map(),
     captions: { above: 0, below: 0 },
     mathChars: 0,
     pages: 0,
@@ -49,6 +51,7 @@ export function survey(page: PageLines): Survey {
   }
   noteWords(counts.words, page.lines, page.words);
   noteMargins(counts.margins, page);
+  counts.tags = headingTags(page);
   countCaptions(counts.captions, page);
   return counts;
 }

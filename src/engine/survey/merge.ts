@@ -13,6 +13,7 @@ export function mergeSurveys(a: Survey, b: Survey): Survey {
       [...x, ...y].sort((m, n) => m.page - n.page || m.value - n.value),
     ),
     words: a.words.union(b.words),
+    tags: mergeMaps(a.tags, b.tags, (x, y) => ({ elements: x.elements + y.elements, chars: x.chars + y.chars })),
     marks: a.marks.union(b.marks),
     captions: { above: a.captions.above + b.captions.above, below: a.captions.below + b.captions.below },
     mathChars: a.mathChars + b.mathChars,

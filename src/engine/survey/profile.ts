@@ -21,6 +21,10 @@ const BOLD_SUPPORT = 2;
 /** Fonts of formulas are larger than the text for other reasons. */
 const MATH_FAMILY = /^(CM(EX|MI|SY|R|BX)|MS[AB]M|EU[FRS]M|Symbol|.*Math)/i;
 const MAX_LEVEL = 6;
+/** Role of a tagged file's first headings. */
+const FIRST = "H1";
+/** More of the text in headings' tags than this share: they are tags for large type, or for everything. */
+const TAGGED_CHARS = 0.35;
 /** The title's style: the largest, this much over the body's, on so many lines in all, with other headings below it. */
 const TITLE_LARGER = 1.3;
 const TITLE_LINES = 4;
@@ -37,6 +41,7 @@ export function profileOf(survey: Survey, source?: Pick<SourceInfo, "outline">):
     ...furniture(survey),
     words: survey.words,
     marks: survey.marks,
+    tags: tagLevels(survey.tags, chars),
     captionSide: survey.captions.above > survey.captions.below ? "above" : "below",
     math: survey.mathChars > chars * MATH_SHARE,
     outline: new Map(),
@@ -58,6 +63,15 @@ export function withOutline(profile: Profile, source: Pick<SourceInfo, "outline"
 /** One bookmark on the first page with all others below it is the document's title. */
 function hasRoot([first, ...rest]: SourceInfo["outline"]): boolean {
   return first !== undefined && first.page === 1 && rest.length > 0 && rest.every((entry) => entry.level > first.level);
+}
+
+/** The one heading of the first level is the document's title, where others stand under it; else the highest is the first. */
+function tagLevels(tags: Survey["tags"], chars: number): Map<string, number> {
+  const tagged = [...tags.values()].reduce((sum, count) => sum + count.chars, 0);
+  if (tagged > TAGGED_CHARS * chars) return new Map();
+  const levels = [...tags.keys()].map((role) => Number(role.slice(1)) || 1);
+  const above = tags.get(FIRST)?.elements === 1 && tags.size > 1 ? 1 : Math.min(...levels) - 1;
+  return new Map([...tags.keys()].map((role, i) => [role, levels[i]! - above]));
 }
 
 /** The style of most characters; ties go to the key that sorts first, so that order of counting can't show. */

@@ -5,7 +5,7 @@
 import type { Survey } from "../profile.ts";
 
 /** First bytes of a stored survey; a change of the layout changes the last one. */
-const MAGIC = 0x53_56_59_02;
+const MAGIC = 0x53_56_59_03;
 const HEAD_BYTES = 12;
 
 interface StoredCounts {
@@ -13,6 +13,7 @@ interface StoredCounts {
   follows: [string, number][];
   margins: [string, number[]][];
   marks: string[];
+  tags: [string, number, number][];
   captions: [number, number];
   mathChars: number;
   pages: number;
@@ -29,6 +30,7 @@ export function encodeSurvey(survey: Survey): Uint8Array {
       .map(([k, p]): [string, number[]] => [k, p.flatMap((m) => [m.page, m.value])])
       .sort(byKey),
     marks: [...survey.marks].sort(),
+    tags: [...survey.tags].map(([k, t]): [string, number, number] => [k, t.elements, t.chars]).sort(byKey),
     captions: [survey.captions.above, survey.captions.below],
     mathChars: survey.mathChars,
     pages: survey.pages,
@@ -63,6 +65,7 @@ export function decodeSurvey(bytes: Uint8Array): Survey {
     margins: new Map(stored.margins.map(([key, flat]) => [key, pairs(flat)])),
     words,
     marks: new Set(stored.marks),
+    tags: new Map(stored.tags.map(([key, elements, chars]) => [key, { elements, chars }])),
     captions: { above: stored.captions[0], below: stored.captions[1] },
     mathChars: stored.mathChars,
     pages: stored.pages,

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { layOut } from "../../../src/engine/layout/index.ts";
 import type { PageLines } from "../../../src/engine/page-lines.ts";
 import { emptySurvey, mergeSurveys, profileOf, survey } from "../../../src/engine/survey/index.ts";
-import { column, ITALIC, page, type RowSpec, SMALL, TITLE } from "../page.ts";
+import { column, ITALIC, page, type RowSpec, SMALL, TITLE, tagged } from "../page.ts";
 
 const LINE = "one body text of some words that runs over the line and is long enough to be the most";
 const BODY_ROWS = column(5000, 16000, Array(30).fill(LINE));
@@ -91,26 +91,14 @@ describe("a tagged page", () => {
     ...BODY_ROWS,
     { x: 30000, y: 74000, text: "internal paper" },
   ];
-  /** All rows but those of these texts are in a paragraph's tag. */
-  const tagged = (but: readonly string[]) => {
-    const lines = page(1, rows);
-    const mcids: number[] = [];
-    for (const { from, to } of lines.lines) {
-      const words = lines.words.slice(from, to);
-      if (but.includes(words.map((word) => word.text).join(" "))) continue;
-      for (const word of words) word.mcid = from;
-      mcids.push(from);
-    }
-    const tags = { role: "Document", mcids: [], children: [{ role: "P", mcids, children: [] }] };
-    return { ...lines, tags };
-  };
+  const but = (text: string) => tagged(page(1, rows), (one) => (one === text ? null : "P"));
 
   test("what is not tagged at its edge is furniture, and what is tagged there is text", () => {
-    expect(furnitureOf([tagged(["internal paper"])])).toEqual([["foot: internal paper"]]);
+    expect(furnitureOf([but("internal paper")])).toEqual([["foot: internal paper"]]);
     expect(furnitureOf([page(1, rows)])).toEqual([["head: Anna Weiss, 12 River Street"]]);
   });
 
   test("a tree that holds little of the page says nothing", () => {
-    expect(furnitureOf([tagged([LINE])])).toEqual([["head: Anna Weiss, 12 River Street"]]);
+    expect(furnitureOf([but(LINE)])).toEqual([["head: Anna Weiss, 12 River Street"]]);
   });
 });

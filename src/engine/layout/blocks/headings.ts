@@ -5,6 +5,7 @@
 import { beginsFigureCaption, beginsTableCaption } from "../../document/captions.ts";
 import { isInSequence, type SectionMark, sectionMarkKey, sectionMarkOf } from "../../document/section-marks.ts";
 import { isSectionName } from "../../document/section-names.ts";
+import { isHeadingRole } from "../../document/tags.ts";
 import { isBoldStyleKey, outlineKey, type Profile } from "../../profile.ts";
 import type { Line } from "../lines.ts";
 import { type Group, isCellRow } from "../rows.ts";
@@ -29,6 +30,10 @@ const NUMBER =
 const SENTENCE_END = /[^.][.,;]$/;
 /** What a chapter or section calls itself may end in a full stop. */
 const NAMED = /^(chapter|section|part|appendix|annex)\b/i;
+
+/** Where a file tags its headings, what it tags as these is none, and none in about the text's own size that it does not. */
+const OTHERWISE = /^(?:L|LI|Lbl|LBody|Table|TR|TH|TD|Caption|Note|TOCI?|Code|Formula|Figure)$/;
+const TEXT_SIZE = 1.1;
 
 /** Lettered sections are those of numbered ones, where there are any. */
 const UNDER_ROMAN = sectionMarkKey({ form: "roman", value: 1, set: "capitals" });
@@ -55,6 +60,11 @@ export function headingOf(group: Group, page: number, profile: Profile): Heading
   const marked = bookmarkOf(text, page, profile);
   if (marked === 0) return { level: 1, title: true };
   if (marked !== undefined) return { level: Math.min(MAX_LEVEL, marked), ...(number === undefined ? {} : { number }) };
+  const tag = tagOf(lines);
+  const tagged = profile.tags.get(tag ?? "");
+  if (tagged !== undefined && isLetters(text))
+    return tagged === 0 ? { level: 1, title: true } : { level: tagged, ...(number === undefined ? {} : { number }) };
+  if (tag !== undefined && profile.tags.size > 0 && isTaggedOtherwise(tag, group, profile)) return null;
   if (isCaption(text) || DATE.test(text) || IN_BRACKETS.test(text)) return null;
   if (COPYRIGHT.test(text) || MARKED.test(text)) return null;
   if (group.rows.some(isCellRow)) return null;
@@ -68,6 +78,20 @@ export function headingOf(group: Group, page: number, profile: Profile): Heading
   if (mark?.form === "letter" && profile.marks.has(UNDER_ROMAN)) return { level: 2, number };
   const depth = number.split(".").filter((piece) => piece !== "").length;
   return { level: Math.min(MAX_LEVEL, Math.max(depth, 1)), number };
+}
+
+/** What the file calls all of its lines that it tags. */
+function tagOf(lines: readonly Line[]): string | undefined {
+  const roles = new Set(lines.flatMap(({ tag }) => (tag === undefined ? [] : [tag])));
+  return roles.size === 1 ? [...roles][0] : undefined;
+}
+
+function isTaggedOtherwise(tag: string, group: Group, { bodySize }: Profile): boolean {
+  return OTHERWISE.test(tag) || (!isHeadingRole(tag) && group.rows[0]!.size <= TEXT_SIZE * bodySize);
+}
+
+function isLetters(text: string): boolean {
+  return /\p{L}{3}|[\p{Script=Han}\p{Script=Hangul}]{2}/u.test(text);
 }
 
 function isCaption(text: string): boolean {
@@ -103,7 +127,7 @@ function levelOf(lines: readonly Line[], profile: Profile): number | null {
 }
 
 function readsLikeHeading(text: string, group: Group, bodySize: number): boolean {
-  if (!/\p{L}{3}|[\p{Script=Han}\p{Script=Hangul}]{2}/u.test(text)) return false;
+  if (!isLetters(text)) return false;
   if (text.split(" ").length > MOST_WORDS || group.rows.length > MOST_ROWS) return false;
   const large = group.rows[0]!.size >= LARGE * bodySize && isTitleCase(text);
   const named = NAMED.test(text) || NUMBER.test(text) || large;

@@ -4,6 +4,7 @@
  */
 
 import { endsWithHyphen } from "../../document/hyphens.ts";
+import { isHeadingRole } from "../../document/tags.ts";
 import { type Box, union } from "../../geometry.ts";
 import { boxOf, type Line } from "../lines.ts";
 import { markOf } from "../note-marks.ts";
@@ -85,6 +86,7 @@ function middleSize(rows: readonly Row[]): number {
 function beginsBlock(row: Row, previous: Row, group: Group, region: Region, next: Row | undefined): boolean {
   const step = row.baseline - previous.baseline;
   const size = Math.max(row.size, previous.size);
+  if (isTaggedHeading(row) !== isTaggedHeading(previous)) return true;
   if (changesType(row, previous)) return true;
   if (step > limit(region, size, group)) return true;
   const label = labelOf(row);
@@ -102,6 +104,10 @@ function beginsBlock(row: Row, previous: Row, group: Group, region: Region, next
   if (hangs(row, group)) return endsEarly(previous, row, region) && startsSentence(row);
   if (indented(row, previous, region, next)) return true;
   return endsEarly(previous, row, region) && startsSentence(row) && !centred(row, previous, region);
+}
+
+function isTaggedHeading({ lines }: Row): boolean {
+  return lines.some(({ tag }) => isHeadingRole(tag));
 }
 
 /** A heading of tight leading, and a first line whose spacing is its own: the group's own leading counts first. */
