@@ -10,6 +10,7 @@ import { markDoubles } from "./doubles.ts";
 import { BREAK, judgeGaps } from "./gaps.ts";
 import { type Strip, stripOf } from "./strip.ts";
 import { openStyleTable, type StyleTable } from "./styles.ts";
+import { partAtUprights, type Upright, uprightsOf } from "./uprights.ts";
 
 /** A baseline shift below this share of the line's em is jitter, and only smaller type is raised or lowered. */
 const RISE = { em: 0.08, ratio: 0.9 } as const;
@@ -43,6 +44,7 @@ interface Work {
   /** Per glyph. */
   rise: Int32Array;
   hidden: Uint8Array;
+  uprights: readonly Upright[];
   text: PageText;
 }
 
@@ -53,7 +55,8 @@ export function readText(page: Page, hidden: Uint8Array): PageText {
   const styles = openStyleTable(page.glyphs, page.fonts);
   const text: PageText = { words: [], lines: [], styles: styles.list, lost: undefined, hidden: undefined };
   const decoder = openDecoder(page.glyphs);
-  const work: Work = { page, strip, decoder, styles, rise: new Int32Array(page.glyphs.count), hidden, text };
+  const uprights = uprightsOf(page.paths);
+  const work: Work = { page, strip, decoder, styles, rise: new Int32Array(page.glyphs.count), hidden, uprights, text };
   const drafts = findBaselines(strip).flatMap((line) => cutLine(work, line));
   const fromTheRight = drafts.filter(({ words }) => readsRightToLeft(strip, words));
   const hand =
@@ -94,6 +97,7 @@ function cutLine(work: Work, line: Baseline): Draft[] {
     }
   }
   const { gap, breaks } = judgeGaps(strip, glyphs);
+  if (line.degrees === 0) partAtUprights(work.uprights, strip, glyphs, breaks);
   const drafts: Draft[] = [];
   for (let k = 0; k < glyphs.length; k++) {
     if (k === 0 || breaks[k] === BREAK.segment)

@@ -67,6 +67,15 @@ describe("words", () => {
     expect(textOf(page)).toEqual(["HEADING", "TWO WORDS"]);
   });
 
+  test("a rule that stands over and under the line parts letters that nearly touch; a bar of the line's height does not", async () => {
+    // "here" is 19.4 pt wide in 10 pt Helvetica.
+    const text = (y: number) => `BT /F0 10 Tf 72 ${y} Td (here) Tj 21 0 Td (1,234) Tj ET`;
+    const rules = "0.5 w 92.4 690 m 92.4 715 l S 92.2 640 0.4 20 re f";
+    const bar = "92.4 600 m 92.4 607 l S";
+    const page = await linesOf(show(`${text(700)} ${text(646)} ${text(600)} ${rules} ${bar}`));
+    expect(textOf(page)).toEqual(["here 1,234", "here 1,234", "here1,234"]);
+  });
+
   test("a glyph an operator, out of order on its line", async () => {
     const letters = Array.from("sorted", (letter, i) => `BT /F3 10 Tf ${72 + 6 * i} 700 Td (${letter}) Tj ET`);
     const page = await linesOf(show([5, 0, 3, 1, 4, 2].map((i) => letters[i]).join("\n")));
