@@ -111,6 +111,8 @@ function partsColumns(
   next: { from: Gutter | undefined; to: Gutter | undefined },
 ): boolean {
   const sides = [lines.filter((line) => line.box[2] <= gap.from), lines.filter((line) => line.box[0] >= gap.to)];
+  // The lines of turned text stand side by side.
+  if (sides.every((side) => side.every((line) => line.angle !== 0))) return false;
   const [left, right] = sides.map((side) => rowsOf(side.filter((line) => line.solid === undefined))) as [Row[], Row[]];
   const fewest = Math.min(left.length, right.length);
   // A table or figure beside something is no line of it.

@@ -31,8 +31,11 @@ const LARGEST = 1.1;
 const OBLIQUE = 15;
 /** A watermark's type against the body's. */
 const WATERMARK_SIZE = 2;
-/** Turned lines within this share of the width at the sides are stamps. */
+/** A stamp is turned text outside of all that stands upright, in the outer share of the page's width, and no more than so many lines. */
 const SIDE = 0.12;
+const STAMP_LINES = 2;
+/** It may reach so far in, in its type sizes. */
+const REACHES_IN = 0.5;
 const RUNNING: ReadonlySet<FurnitureRole> = new Set(["head", "foot", "pageNumber"]);
 /** Increasing integers beside the lines make line numbers when there are so many. */
 const LINE_NUMBERS = 8;
@@ -51,8 +54,10 @@ export function setFurnitureApart(
     for (const line of taken) furniture.push({ role: roleOf(line), line });
     if (taken.size > 0) text = text.filter((line) => !taken.has(line));
   };
+  const stamps = stampsOf(lines, size);
   for (const line of lines) {
-    const role = roleByItself(line, size, profile) ?? (tags === null ? null : roleByTag(line, lines, size, tags));
+    const role =
+      roleByItself(line, size, profile, stamps) ?? (tags === null ? null : roleByTag(line, lines, size, tags));
     if (role === null) text.push(line);
     else furniture.push({ role, line });
   }
@@ -82,15 +87,39 @@ function roleAtEdge({ text, box }: Line, { height }: PageSize): FurnitureRole {
   return box[1] + box[3] < height ? "head" : "foot";
 }
 
-function roleByItself(line: Line, size: PageSize, profile: Profile): FurnitureRole | null {
+function roleByItself(line: Line, size: PageSize, profile: Profile, stamps: ReadonlySet<Line>): FurnitureRole | null {
   if (line.hidden) return "hidden";
   if (line.isLineNumber) return "lineNumber";
   const role = roleByRecurrence(line, size, profile);
   if (role !== null || line.angle === 0) return role;
   const off = line.angle % 90;
   if (Math.min(off, 90 - off) >= OBLIQUE && line.size >= WATERMARK_SIZE * profile.bodySize) return "watermark";
-  const outside = line.box[2] < size.width * SIDE || line.box[0] > size.width * (1 - SIDE);
-  return outside ? "margin" : null;
+  return stamps.has(line) ? "margin" : null;
+}
+
+/** Turned lines beside all other text; columns of them are a text of their own, as vertical writing is. */
+function stampsOf(lines: readonly Line[], { width }: PageSize): Set<Line> {
+  const stamps = new Set<Line>();
+  const upright = lines.filter((line) => line.angle === 0 && !line.hidden);
+  const turned = lines.filter((line) => line.angle !== 0);
+  if (turned.length === 0 || upright.length === 0) return stamps;
+  const [left, , right] = boxOf(upright);
+  const sides = [
+    turned.filter(({ box, size }) => box[2] < Math.min(width * SIDE, left + REACHES_IN * size)),
+    turned.filter(({ box, size }) => box[0] > Math.max(width * (1 - SIDE), right - REACHES_IN * size)),
+  ];
+  for (const side of sides) if (countBeside(side) <= STAMP_LINES) for (const line of side) stamps.add(line);
+  return stamps;
+}
+
+/** How many of them stand beside each other. */
+function countBeside(lines: readonly Line[]): number {
+  let [count, reach] = [0, Number.NEGATIVE_INFINITY];
+  for (const { box } of lines.toSorted((a, b) => a.box[0] - b.box[0])) {
+    if (box[0] >= reach) count++;
+    reach = Math.max(reach, box[2]);
+  }
+  return count;
 }
 
 function roleByRecurrence(line: Line, size: PageSize, profile: Profile): FurnitureRole | null {
@@ -130,8 +159,8 @@ function takeLone(
   if (zone.some((line) => line.size > LARGEST * profile.bodySize || profile.headings.has(line.styleKey))) return lines;
   const numbered = zone.some((line) => isPageNumber(line.text));
   if (!numbered && zone.some((line) => line.bold)) return lines;
-  // In the text's own type, and on a page without a number, it may be a letter's first line.
-  const plain = zone.every((line) => line.styleKey === profile.body);
+  // In the text's own type, links or not, and on a page without a number, it may be a letter's first line, or a menu.
+  const plain = zone.every((line) => withoutColor(line.styleKey) === withoutColor(profile.body));
   if (!numbered && plain && !furniture.some(({ role }) => role === "pageNumber")) return lines;
   for (const line of zone) {
     const role = isPageNumber(line.text) ? "pageNumber" : edge === "top" ? "head" : "foot";
@@ -155,4 +184,8 @@ function lineNumbers(lines: readonly Line[], profile: Profile): Line[] {
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+function withoutColor(key: string): string {
+  return key.slice(0, key.lastIndexOf("|"));
 }

@@ -24,6 +24,9 @@ const MAX_DEPTH = 5;
 /** Authors and their addresses take so many rows at most, and are set in from their columns' edges by this, in type sizes. */
 const ROWS_ACROSS = 5;
 const SET_IN = 1.5;
+/** Fewer turned lines are a label, or shorter ones a sign in a line of text. */
+const TURNED_LINES = 3;
+const TURNED_CHARS = 3;
 /** A line's body, in type sizes over its baseline: ascenders and accents of the next line don't make one row of two. */
 const BODY = 0.6;
 /** A row goes on in the next of its column: their edges are nearer, and their baselines, in type sizes. */
@@ -43,7 +46,7 @@ export function regionsOf(lines: readonly Line[], depth = 0): Region[] {
   const regions: Region[] = [];
   let plain: Line[] = [];
   const flush = () => {
-    if (plain.length > 0) regions.push({ lines: plain, box: boxOf(plain) });
+    for (const part of withTurnedApart(plain)) regions.push({ lines: part, box: boxOf(part) });
     plain = [];
   };
   const size = typeSize(lines);
@@ -63,6 +66,18 @@ export function regionsOf(lines: readonly Line[], depth = 0): Region[] {
   }
   flush();
   return regions;
+}
+
+/** Baselines of turned lines are no heights on the page: columns of vertical writing follow what stands above them. */
+function withTurnedApart(lines: readonly Line[]): Line[][] {
+  const turned = lines.filter((line) => line.angle !== 0 && line.chars >= TURNED_CHARS);
+  if (turned.length < TURNED_LINES) return lines.length === 0 ? [] : [[...lines]];
+  const apart = new Set(turned);
+  const upright = lines.filter((line) => !apart.has(line));
+  const top = boxOf(turned)[1];
+  const above = upright.filter((line) => line.box[1] < top);
+  const below = upright.filter((line) => line.box[1] >= top);
+  return [above, turned, below].filter((part) => part.length > 0);
 }
 
 /**

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { layOut } from "../../../src/engine/layout/index.ts";
 import type { PageLines } from "../../../src/engine/page-lines.ts";
 import { emptySurvey, mergeSurveys, profileOf, survey } from "../../../src/engine/survey/index.ts";
-import { column, ITALIC, page, type RowSpec, SMALL, TITLE, tagged } from "../page.ts";
+import { BODY, column, ITALIC, page, type RowSpec, SMALL, TITLE, tagged } from "../page.ts";
 
 const LINE = "one body text of some words that runs over the line and is long enough to be the most";
 const BODY_ROWS = column(5000, 16000, Array(30).fill(LINE));
@@ -63,6 +63,11 @@ describe("on a page alone", () => {
     expect(furnitureOf([letter([{ x: 30000, y: 77000, text: "Page 1" }])])).toEqual([
       ["head: Anna Weiss, 12 River Street", "pageNumber: Page 1"],
     ]);
+  });
+
+  test("a menu of links at a page's top is text", () => {
+    const menu = { x: 5000, y: 4000, text: "Home Products Contact", style: { ...BODY, color: 0x0000ffff } };
+    expect(furnitureOf([page(1, [menu, ...BODY_ROWS])])).toEqual([[]]);
   });
 
   test("what a browser prints around a page goes, and not a letter's date", () => {

@@ -346,7 +346,7 @@ describe("headings, lists, furniture", () => {
         { x: 5000, y: 4000, text: "A running head" },
         ...body,
         { x: 29000, y: 77000, text: "10" },
-        { x: 1000, y: 40000, text: "arXiv stamp", angle: 90 },
+        { x: 1000, y: 40000, text: "stamp", angle: 90 },
         { x: 5000, y: 60000, text: "unseen words", hidden: true },
       ],
       {},
@@ -355,6 +355,20 @@ describe("headings, lists, furniture", () => {
     const roles = blocks.blocks.map((block) => (block.kind === "furniture" ? block.role : block.kind));
     expect(roles).toEqual(["head", "paragraph", "paragraph", "paragraph", "pageNumber", "margin", "hidden"]);
   });
+});
+
+test("columns of turned text at the page's side are no stamps", () => {
+  const upright = [
+    { x: 1000, y: 10000, text: "upright words that stand over what is turned" },
+    ...column(30000, 50000, [FULL, LAST]),
+  ];
+  const side = [1000, 2500, 4000].map((x) => ({ x, y: 30000, text: "side", angle: 270 }));
+  const roles = (rows: readonly RowSpec[]) =>
+    laid(rows).blocks.flatMap((block) => (block.kind === "furniture" ? [block.role] : []));
+  expect(roles([...upright, ...side])).toEqual([]);
+  // Nor is a single one within the text's reach; beside all text it is.
+  expect(roles([...upright, side[1]!])).toEqual([]);
+  expect(roles([...upright.slice(1), side[1]!])).toEqual(["margin"]);
 });
 
 test("every word lies in exactly one block", () => {

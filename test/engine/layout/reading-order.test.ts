@@ -1,6 +1,6 @@
 /** Bands of columns under what spans them. */
 import { expect, test } from "vitest";
-import { linesOf, type Solid } from "../../../src/engine/layout/lines.ts";
+import { type Line, linesOf, type Solid } from "../../../src/engine/layout/lines.ts";
 import { regionsOf } from "../../../src/engine/layout/reading-order.ts";
 import { standIn } from "../../../src/engine/layout/solids.ts";
 import { column, HEAD, page, reach, TITLE } from "../page.ts";
@@ -163,4 +163,21 @@ test("a table under a line does not stand beside what the line has at its right"
   const table: Solid = { taken: { kind: "algorithm", words: [], box: [5000, 8000, 30000, 16000] }, lines: [] };
   const [first] = regionsOf([...linesOf(facts), standIn(table, facts)]);
   expect(first!.lines.map((line) => line.text.split(" ")[0])).toEqual(["Name", "BIO181", "", "text", "text", "text"]);
+});
+
+test("lines of turned text are no columns, and follow what stands above them", () => {
+  // Vertical writing on the page's own frame: its first line stands at the right.
+  const lines = linesOf(
+    page(1, [...column(5000, 10000, ["above the turned", "lines"]), { x: 5000, y: 60000, text: "below" }]),
+  );
+  const turned = [1, 2, 3, 4].map((n): Line => {
+    const x = 20000 - 2500 * n;
+    return { ...lines[0]!, text: `turned${n}`, angle: 270, baseline: -x, box: [x - 1000, 20000, x, 40000] };
+  });
+  const regions = regionsOf([...lines, ...turned]).map((region) => region.lines.map((line) => line.text.split(" ")[0]));
+  expect(regions.map((one) => one.toSorted())).toEqual([
+    ["above", "lines"],
+    ["turned1", "turned2", "turned3", "turned4"],
+    ["below"],
+  ]);
 });

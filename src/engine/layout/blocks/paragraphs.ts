@@ -89,6 +89,8 @@ function beginsBlock(row: Row, previous: Row, group: Group, region: Region, next
   if (isTaggedHeading(row) !== isTaggedHeading(previous)) return true;
   if (changesType(row, previous)) return true;
   if (step > limit(region, size, group)) return true;
+  // Of turned text, which way its lines begin and end is not told by their left and right.
+  if (row.lines[0]!.angle !== 0 && row.lines[0]!.angle === previous.lines[0]!.angle) return false;
   const label = labelOf(row);
   if (label !== null && (label.doubtful !== true || endsSentence(previous) || endsEarly(previous, row, region)))
     return true;
