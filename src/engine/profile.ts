@@ -7,8 +7,8 @@ import type { Style } from "./page-lines.ts";
 
 /** Counted in integers and sets, merged by sum and union, so that chunking can't show. */
 export interface Survey {
-  /** styleKey → counts; `short`: lines that look like a heading's (few words, no full stop). */
-  styles: Map<string, { chars: number; lines: number; short: number }>;
+  /** styleKey → counts; `outer`: characters where heads and feet stand; `short`: lines that look like a heading's. */
+  styles: Map<string, { chars: number; outer: number; lines: number; short: number }>;
   /** "style>next style" → times the second began a line right after the first. */
   follows: Map<string, number>;
   /** marginKey → page numbers where it stands, and the number found in it (NO_NUMBER = none); sorted by page. */

@@ -32,6 +32,10 @@ const LEADS = "\\s*[.:—–-]\\s*(?=\\S)";
 const RUN_IN = new RegExp(`^(?:${NAMES.abstract})${LEADS}`, "iu");
 const KEYWORDS = new RegExp(`^(?:${NAMES.keywords})(?:${LEADS}|\\s*$)`, "iu");
 
+/** "Chapter 3", "Part II", "Anhang A": what stands over or before the name. */
+const LABEL =
+  /^(?:chapter|part|appendix|annex|kapitel|teil|anhang|chapitre|partie|annexe|capítulo|parte|apéndice|capitolo|appendice|apêndice|hoofdstuk|deel|bijlage|rozdział|глава|часть|приложение|bölüm)\s+(?:\d{1,3}|[IVXLC]{1,6}|[A-Z])\s*[.:]?$/iu;
+
 function named(kinds: readonly Kind[], before: string): RegExp {
   return new RegExp(`^${before}(?:${kinds.map((kind) => NAMES[kind]).join("|")})\\s*:?$`, "iu");
 }
@@ -44,6 +48,11 @@ export function isSectionName(text: string): boolean {
 /** Whether a section of this name goes without a number. */
 export function isUnnumberedName(text: string): boolean {
   return UNNUMBERED.test(text.trim());
+}
+
+/** The text is a section's label and no more. */
+export function isSectionLabel(text: string): boolean {
+  return LABEL.test(text.trim());
 }
 
 export function namesReferences(text: string): boolean {

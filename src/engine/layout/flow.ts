@@ -2,6 +2,7 @@
  * Regions in reading order → the page's groups in one sequence, with a paragraph that goes on in the next column made
  * one. Notes at a column's foot may stand between its halves.
  */
+import { isSectionLabel } from "../document/section-names.ts";
 import { beginsWithin, endsOpen } from "../document/sentences.ts";
 import { type Box, union } from "../geometry.ts";
 import { isMonoStyleKey, type Profile } from "../profile.ts";
@@ -28,6 +29,8 @@ export interface Piece extends Group {
 const NOTES_BETWEEN = 4;
 /** Tables and figures that may. */
 const SOLIDS_BETWEEN = 4;
+/** White between a chapter's label and its name, in the label's type size. */
+const LABEL_OVER = 3;
 /** The halves' type sizes differ by less than this share. */
 const SAME_SIZE = 0.05;
 /** A line that ends nearer to the edge than this is full; two edges nearer than that are one; both in type sizes. */
@@ -49,6 +52,7 @@ export function flowOf(regions: readonly Region[], page: number, profile: Profil
       groupRows(rows, profile.headings).forEach((group, i) => {
         const heading = headingOf(group, page, profile);
         const piece: Piece = { ...group, region: stretch, column: box, heading, parts: [group.box] };
+        levelLabel(flow, piece);
         const open = i === 0 ? halfBefore(flow, piece) : null;
         if (open === null) flow.push(piece);
         else goOn(open, piece);
@@ -57,6 +61,16 @@ export function flowOf(regions: readonly Region[], page: number, profile: Profil
   }
   demoteTerms(flow, profile.bodySize);
   return flow;
+}
+
+/** "Chapter 3" and the heading under it are of one level, however they are set. */
+function levelLabel(flow: readonly Piece[], { heading, region, box }: Piece): void {
+  const label = flow.at(-1);
+  if (heading === null || label === undefined || label.heading === null || label.region !== region) return;
+  const text = label.rows.flatMap((row) => row.lines.map((line) => line.text)).join(" ");
+  if (!isSectionLabel(text) || box[1] - label.box[3] > LABEL_OVER * sizeOf(label)) return;
+  heading.level = Math.min(heading.level, label.heading.level);
+  label.heading.level = heading.level;
 }
 
 /** Rows of text between tables and figures, and each of those by itself. */

@@ -6,7 +6,7 @@ import { bareWord, endsWithHyphen, wordHash } from "../document/hyphens.ts";
 import { sectionMarkKey, sectionMarkOf } from "../document/section-marks.ts";
 import { headingTags } from "../document/tags.ts";
 import type { PageLines, Segment, Word } from "../page-lines.ts";
-import { type Survey, styleKey } from "../profile.ts";
+import { marginEdge, type Survey, styleKey } from "../profile.ts";
 import { countCaptions } from "./captions.ts";
 import { noteMargins } from "./margins.ts";
 
@@ -44,7 +44,8 @@ export function survey(page: PageLines): Survey {
     if (line.angle !== 0) continue;
     const words = page.words.slice(line.from, line.to).filter((word) => word.hidden !== true);
     if (words.length === 0) continue;
-    const style = countStyles(counts, words, keys, page);
+    const edge = marginEdge("", (line.box[1] + line.box[3]) / 2 / page.size.height);
+    const style = countStyles(counts, words, keys, page, edge?.inner === false);
     if (previous !== null) add(counts.follows, `${previous}>${style}`, 1);
     previous = style;
     for (const word of words) counts.mathChars += word.text.match(MATH)?.length ?? 0;
@@ -57,7 +58,13 @@ export function survey(page: PageLines): Survey {
 }
 
 /** @returns the key of the style that most of the line is in */
-function countStyles(counts: Survey, words: readonly Word[], keys: readonly string[], page: PageLines): string {
+function countStyles(
+  counts: Survey,
+  words: readonly Word[],
+  keys: readonly string[],
+  page: PageLines,
+  outer: boolean,
+): string {
   const chars = new Map<string, number>();
   let total = 0;
   for (const word of words) {
@@ -69,8 +76,9 @@ function countStyles(counts: Survey, words: readonly Word[], keys: readonly stri
   let main = keys[words[0]!.style] ?? "";
   let most = -1;
   for (const [key, count] of chars) {
-    const entry = counts.styles.get(key) ?? { chars: 0, lines: 0, short: 0 };
+    const entry = counts.styles.get(key) ?? { chars: 0, outer: 0, lines: 0, short: 0 };
     entry.chars += count;
+    if (outer) entry.outer += count;
     counts.styles.set(key, entry);
     if (count > most) [main, most] = [key, count];
   }

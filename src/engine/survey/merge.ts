@@ -6,6 +6,7 @@ export function mergeSurveys(a: Survey, b: Survey): Survey {
     styles: mergeMaps(a.styles, b.styles, (x, y) => ({
       chars: x.chars + y.chars,
       lines: x.lines + y.lines,
+      outer: x.outer + y.outer,
       short: x.short + y.short,
     })),
     follows: mergeMaps(a.follows, b.follows, (x, y) => x + y),

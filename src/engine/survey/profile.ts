@@ -74,12 +74,16 @@ function tagLevels(tags: Survey["tags"], chars: number): Map<string, number> {
   return new Map([...tags.keys()].map((role, i) => [role, levels[i]! - above]));
 }
 
-/** The style of most characters; ties go to the key that sorts first, so that order of counting can't show. */
+/**
+ * The style of most characters, where there are pages enough without those of heads and feet: slides have more of them
+ * than of text. Ties go to the key that sorts first, so that order of counting can't show.
+ */
 function bodyStyle(survey: Survey): string {
   let best = "";
   let most = -1;
-  for (const [key, { chars }] of survey.styles) {
-    if (chars > most || (chars === most && key < best)) [best, most] = [key, chars];
+  for (const [key, { chars, outer }] of survey.styles) {
+    const inside = survey.pages > SHORT_DOCUMENT_PAGES ? chars - outer : chars;
+    if (inside > most || (inside === most && key < best)) [best, most] = [key, inside];
   }
   return best;
 }

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Block } from "../../../src/engine/document/blocks.ts";
 import { layOut } from "../../../src/engine/layout/index.ts";
 import { emptySurvey, mergeSurveys, profileOf, survey } from "../../../src/engine/survey/index.ts";
@@ -98,4 +98,42 @@ test("a long word of capitals under the title is read in bounded time", () => {
     ...column(8000, 15000, [HALF, HALF, HALF, "the end."]),
   ];
   expect(blocksOf(rows).some(([kind, text]) => kind === "paragraph" && text.includes(shout))).toBe(true);
+});
+
+describe("a title page", () => {
+  const pagesOf = (first: readonly RowSpec[]): string[] => {
+    const text = [2, 3, 4].map((n) =>
+      page(n, [
+        // Larger than the title, as chapters of books are.
+        { x: 8000, y: 9000, text: `Of Things ${"abc"[n - 2]}`, style: TITLE },
+        ...column(8000, 12000, Array(20).fill(`${HALF} ${HALF}`)),
+      ]),
+    );
+    const pages = [page(1, first), ...text];
+    return layOut(pages[0]!, profileOf(pages.map(survey).reduce(mergeSurveys, emptySurvey()))).blocks.map(
+      (block) => `${block.kind}: ${textOf(block)}`,
+    );
+  };
+
+  test("has the document's title as its largest text, though chapters are set larger", () => {
+    const rows = [
+      { x: 20000, y: 20000, text: "The Book of Rivers", style: HEAD },
+      { x: 23000, y: 26000, text: "Anna Weiss", style: NAME },
+      { x: 25000, y: 40000, text: "2020" },
+    ];
+    expect(pagesOf(rows)).toEqual(["title: The Book of Rivers", "authors: Anna Weiss", "paragraph: 2020"]);
+  });
+
+  test("is none that has text, and none whose largest is a section's name", () => {
+    const text = column(8000, 30000, [`${HALF} ${HALF}`, `${HALF} ${HALF}`, "the end."]);
+    expect(pagesOf([{ x: 8000, y: 20000, text: "Of Springs", style: HEAD }, ...text])[0]).toBe("heading: Of Springs");
+    expect(pagesOf([{ x: 8000, y: 20000, text: "Contents", style: HEAD }])[0]).toBe("heading: Contents");
+  });
+});
+
+test("a numbered first section in the largest type is no title", () => {
+  const under = (text: string) =>
+    blocksOf([{ x: 8000, y: 8000, text, style: TITLE }, ...column(8000, 12000, Array(9).fill(`${HALF} ${HALF}`))])[0];
+  expect(under("1. Scope of agreement")).toEqual(["heading", "1. Scope of agreement"]);
+  expect(under("10 ways to agree")).toEqual(["title", "10 ways to agree"]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { layOut } from "../../../src/engine/layout/index.ts";
 import { emptySurvey, mergeSurveys, profileOf, survey } from "../../../src/engine/survey/index.ts";
-import { BODY, BOLD, column, HEAD, ITALIC, page, type RowSpec, SMALL } from "../page.ts";
+import { BODY, BOLD, column, HEAD, ITALIC, page, type RowSpec, SMALL, TITLE } from "../page.ts";
 
 const FULL = "the lines of a paragraph are full to the edge of the column";
 
@@ -109,4 +109,39 @@ test("the only large text is the title, be it of two lines; two texts are headin
   };
   expect(kinds(10400).slice(0, 2)).toEqual(["title", "paragraph"]);
   expect(kinds(20000).slice(0, 2)).toEqual(["heading", "heading"]);
+});
+
+test("a chapter's label and its name are of one level, however they are set", () => {
+  const levels = (label: string, under: number) => {
+    const lines = page(1, [
+      { x: 5000, y: 8000, text: "Rivers in Towns", style: { ...TITLE, size: 2600 } },
+      ...column(5000, 12000, PARAGRAPH),
+      { x: 5000, y: 30000, text: label, style: HEAD },
+      { x: 5000, y: 30000 + under, text: "Of Springs", style: TITLE },
+      ...column(5000, 45000, PARAGRAPH),
+    ]);
+    return layOut(lines, profileOf(survey(lines))).blocks.flatMap((block) =>
+      block.kind === "heading" ? [block.level] : [],
+    );
+  };
+  expect(levels("Chapter 3", 3000)).toEqual([1, 1]);
+  expect(levels("Kapitel IV", 3000)).toEqual([1, 1]);
+  expect(levels("What is new", 3000)).toEqual([2, 1]);
+  expect(levels("Chapter 3", 9000)).toEqual([2, 1]);
+});
+
+test("an abstract is a section like others, however small its name is set", () => {
+  const lines = page(1, [
+    { x: 5000, y: 5000, text: "Rivers in Towns", style: TITLE },
+    { x: 5000, y: 8000, text: "Of Springs", style: HEAD },
+    ...column(5000, 10000, [...PARAGRAPH, ...PARAGRAPH, ...PARAGRAPH]),
+    { x: 5000, y: 30000, text: "Abstract", style: BOLD },
+    ...column(5000, 32000, PARAGRAPH),
+    { x: 5000, y: 40000, text: "On birds", style: BOLD },
+    ...column(5000, 42000, PARAGRAPH),
+  ]);
+  const levels = layOut(lines, profileOf(survey(lines))).blocks.flatMap((block) =>
+    block.kind === "heading" ? [block.level] : [],
+  );
+  expect(levels).toEqual([1, 1, 2]);
 });

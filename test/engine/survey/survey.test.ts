@@ -163,3 +163,17 @@ test("large lines are the title where there is no other heading; two of one styl
   expect(titleOf(["The title"])).toEqual([false, 0]);
   expect(titleOf(["What was", "How it was"])).toEqual([false, 2]);
 });
+
+test("slides' feet are not the body's type, though they have more letters than the text", () => {
+  const small = { ...BODY, size: 600 };
+  const slide = (number: number) =>
+    page(number, [
+      { x: 5000, y: 30000, text: "Rivers are long" },
+      { x: 5000, y: 77000, text: "A. Weiss, University of the Rivers, Flow Control in May", style: small },
+    ]);
+  const bodyOf = (pages: readonly number[]) =>
+    profileOf(pages.map((n) => survey(slide(n))).reduce(mergeSurveys)).bodySize;
+  expect(bodyOf([1, 2, 3, 4])).toBe(1000);
+  // On one page or two nobody knows that it is a foot.
+  expect(bodyOf([1])).toBeLessThan(700);
+});

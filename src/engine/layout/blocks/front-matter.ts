@@ -16,6 +16,7 @@ export interface FrontMatter {
 
 /** A paragraph of so many rows before it: what follows is no title, however large. */
 const TEXT_ROWS = 2;
+const FIRST_NUMBER = /^(?:1|I|A)\.?$/;
 /** Names, addresses and what lies between them, each at most so far below the one above, in type sizes of the title. */
 const FARTHEST = 5;
 const MOST_ROWS = 6;
@@ -43,6 +44,25 @@ export function frontMatterOf(flow: readonly Piece[], page: number, profile: Pro
 }
 
 function titleIn(flow: readonly Piece[], profile: Profile): Piece | null {
+  const first = flow.find(({ heading }) => heading !== null);
+  // "1. Scope" is the first section of a text without a title.
+  if (first?.heading?.number !== undefined && FIRST_NUMBER.test(first.heading.number)) return null;
+  return titleOver(flow, profile) ?? (isTitlePage(flow) ? largest(flow) : null);
+}
+
+/** A page that holds no text, but a heading: the document's name stands on it. */
+function isTitlePage(flow: readonly Piece[]): boolean {
+  return flow.every(({ heading, solid, rows }) => heading !== null || (solid === undefined && rows.length < TEXT_ROWS));
+}
+
+/** One heading in larger type than all other text of the page. */
+function largest(flow: readonly Piece[]): Piece | null {
+  const [first, second] = flow.toSorted((a, b) => b.rows[0]!.size - a.rows[0]!.size);
+  if (first === undefined || first.heading === null || isSectionName(textOf(first))) return null;
+  return second === undefined || second.rows[0]!.size < first.rows[0]!.size ? first : null;
+}
+
+function titleOver(flow: readonly Piece[], profile: Profile): Piece | null {
   for (const piece of flow) {
     if (piece.heading !== null && (piece.heading.title === true || isInTitleStyle(piece, profile))) return piece;
     if (piece.heading === null && piece.solid === undefined && piece.rows.length >= TEXT_ROWS) return null;

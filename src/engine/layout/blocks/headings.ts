@@ -4,7 +4,7 @@
  */
 import { beginsFigureCaption, beginsTableCaption } from "../../document/captions.ts";
 import { isInSequence, type SectionMark, sectionMarkKey, sectionMarkOf } from "../../document/section-marks.ts";
-import { isSectionName } from "../../document/section-names.ts";
+import { isSectionName, namesAbstract } from "../../document/section-names.ts";
 import { isHeadingRole } from "../../document/tags.ts";
 import { isBoldStyleKey, outlineKey, type Profile } from "../../profile.ts";
 import type { Line } from "../lines.ts";
@@ -74,7 +74,8 @@ export function headingOf(group: Group, page: number, profile: Profile): Heading
     (isNumberedBold(lines, number, profile) || mark !== null ? 1 : null) ??
     (isSectionName(text) && group.rows.length === 1 ? 1 : null);
   if (level === null || !readsLikeHeading(text, group, profile.bodySize)) return null;
-  if (number === undefined) return { level };
+  // Set small as it often is, it is a section like others.
+  if (number === undefined) return { level: namesAbstract(text) ? 1 : level };
   if (mark?.form === "letter" && profile.marks.has(UNDER_ROMAN)) return { level: 2, number };
   const depth = number.split(".").filter((piece) => piece !== "").length;
   return { level: Math.min(MAX_LEVEL, Math.max(depth, 1)), number };
