@@ -217,6 +217,14 @@ describe("strokes that a caption claims", () => {
     expect(figuresOf([...above, ...words, ...below], { rules }).figures).toEqual([]);
   });
 
+  test("at the head of the page too, where drawings without a caption are ornaments", () => {
+    const up = (box: Box): Box => [box[0], box[1] - 17000, box[2], box[3] - 17000];
+    const raised = rules.map((one) => ({ ...one, box: up(one.box) }));
+    const rows = [...words, caption].map((row) => ({ ...row, y: row.y - 17000 }));
+    const { kinds } = figuresOf([...rows, ...column(5000, 14000, [FULL, FULL, FULL]), ...below], { rules: raised });
+    expect(kinds.slice(0, 2)).toEqual(["figure", "paragraph"]);
+  });
+
   test("a label about the end of an axis is the figure's", () => {
     const axes = [rule([12000, 20000, 12050, 30000]), rule([12000, 29950, 30000, 30000])];
     const labels: RowSpec[] = [{ x: 10500, y: 19600, text: "height" }];

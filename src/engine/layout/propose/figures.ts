@@ -19,7 +19,7 @@ const USUAL_TYPE = 1_000;
 /** Smaller than this is an ornament or a symbol: share of the page (LAYOUT 1.11), and type sizes each way. */
 const SMALLEST = 0.01;
 const SMALLEST_DRAWING = { width: 4, height: 2.5 } as const;
-/** Heads and feet of the page: logos and ornaments stand there. */
+/** Heads and feet of the page: logos and ornaments stand there, without captions. */
 const ZONE = 0.12;
 /** A drawing of so many paths is one beyond doubt. */
 const MANY_PATHS = 12;
@@ -124,7 +124,7 @@ function proposalOf(
       // Under a caption boxes with a few words each are a diagram's.
       text: Math.min(1, areaOf(caption === undefined ? inside : inside.filter((line) => prose.has(line))) / coreArea),
       edge: atEdge ? 1 : 0,
-      zone: inZone ? 1 : 0,
+      zone: inZone && caption === undefined ? 1 : 0,
     },
     score: 0,
   };
