@@ -128,7 +128,9 @@ function distance({ box, lines }: Caption, figure: Box, usual: Side): number {
   }
   const level = overlap(box[1], box[3], figure[1] - em, figure[3] + em);
   const apart = Math.max(box[0] - figure[2], figure[0] - box[2]) / em;
-  return level >= COMMON * (box[3] - box[1]) && apart <= NEAR ? Math.max(0, apart) + BESIDE : Number.POSITIVE_INFINITY;
+  return level >= COMMON * Math.min(box[3] - box[1], figure[3] - figure[1]) && apart <= NEAR
+    ? Math.max(0, apart) + BESIDE
+    : Number.POSITIVE_INFINITY;
 }
 
 export function sideOf({ box }: Caption, of: Box): Side {

@@ -1,5 +1,5 @@
 /**
- * What was decided → its place among the lines: lines are cut where a proposal takes a part of them, and a solid stands
+ * What was decided → its place among the lines: lines are cut where a proposal takes a part of them or its caption begins, and a solid stands
  * for the proposal in the reading order, a line without words that is as large as its box.
  */
 import type { PageLines } from "../page-lines.ts";
@@ -17,6 +17,7 @@ export function cutOut(
   if (chosen.length === 0) return { lines: [...lines], text: [...text], solids };
   const owners = new Map<number, Solid>();
   for (const solid of solids) for (const word of solid.taken.words) owners.set(word, solid);
+  const told = new Set(chosen.flatMap((taken) => ("caption" in taken ? (taken.caption ?? []) : [])));
   const free = new Set(text);
   const out: Line[] = [];
   const rest: Line[] = [];
@@ -28,7 +29,7 @@ export function cutOut(
     for (let from = line.from; from < line.from + line.words.length; ) {
       const owner = owners.get(from);
       let to = from + 1;
-      while (to < line.from + line.words.length && owners.get(to) === owner) to++;
+      while (to < line.from + line.words.length && owners.get(to) === owner && told.has(to) === told.has(from)) to++;
       const part = partOfLine(line, from, to, page);
       out.push(part);
       (owner?.lines ?? rest).push(part);

@@ -242,6 +242,34 @@ describe("strokes that a caption claims", () => {
     expect(figures[0]!.crop.box[2]).toBeLessThan(32000);
   });
 
+  test("captions on one baseline with the text or the labels beside them are cut from it", () => {
+    const narrow = "half a line of text that is set beside";
+    const left = column(
+      5000,
+      14000,
+      Array.from({ length: 8 }, () => narrow),
+    );
+    const wrapped = column(24700, 20000, ["Figure 1: What the", "words run round is", "told in lines."]);
+    const rows = left.map((row) => {
+      const beside = wrapped.find((one) => one.y === row.y);
+      return beside === undefined ? row : { ...row, text: `${row.text} ${beside.text}` };
+    });
+    const lines = page(1, [...above, ...rows, ...below]);
+    const drawings = [{ box: [24700, 13400, 36000, 18000] as const, paths: 3 }];
+    const moved: PageLines = { ...lines, drawings, words: lines.words.map((word) => ({ ...word })) };
+    for (const { from, to } of moved.lines) {
+      const at = moved.words.slice(from, to).findIndex((word) => /^(?:Figure|words|told)$/.test(word.text));
+      if (at <= 0 || moved.words[from]!.box[3] > 23000) continue;
+      const by = 24700 - moved.words[from + at]!.box[0];
+      moved.words[from + at]!.gap += by;
+      for (const word of moved.words.slice(from + at, to))
+        word.box = [word.box[0] + by, word.box[1], word.box[2] + by, word.box[3]];
+    }
+    const { blocks } = layOut(moved, profileOf(mergeSurveys(emptySurvey(), survey(moved))));
+    const figures = blocks.filter((one): one is BlockOf<"figure"> => one.kind === "figure");
+    expect(figures.map(told)).toEqual(["Figure 1: What the words run round is told in lines."]);
+  });
+
   test("a frame round running text, rules across, and strokes beyond a paragraph are not claimed", () => {
     const frame = [
       rule([4500, 20000, 36000, 20050]),

@@ -8,6 +8,7 @@ import type { PageLines } from "../../page-lines.ts";
 import type { Profile } from "../../profile.ts";
 import { type Caption, captionsOf, sideOf, tieCaptions } from "../captions.ts";
 import type { Line } from "../lines.ts";
+import { cutAtCaptions } from "./caption-cuts.ts";
 import { claimStrokes } from "./claims.ts";
 import { BACKGROUND, type Cluster, clustersOf, joinAll } from "./clusters.ts";
 import { type Labelled, labelFigures, paragraphLines, proseOf } from "./figure-labels.ts";
@@ -37,9 +38,10 @@ interface Found {
   captions: Caption[];
 }
 
-export function proposeFigures(page: PageLines, text: readonly Line[], profile: Profile): FigureProposal[] {
+export function proposeFigures(page: PageLines, lines: readonly Line[], profile: Profile): FigureProposal[] {
   if (page.images.length + page.drawings.length + page.fills.length + page.rules.length === 0) return [];
   const em = profile.bodySize || USUAL_TYPE;
+  const text = cutAtCaptions(lines, page);
   const large = clustersOf(page, em).filter(({ box }) => isLarge(box, page, em));
   const prose = proseOf(text);
   let found = findFigures(large, text, profile, em);
