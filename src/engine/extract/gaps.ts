@@ -14,17 +14,24 @@ const OUT_OF_DOUBT = 0.32;
 const WRITTEN_SPACE = 0.03;
 /** Beside written spaces a gap of this share of the narrowest of them is one too. */
 const LIKE_WRITTEN = 0.85;
-/** In glyphs: words of this length on average are none, in a line of more than two of them. */
+/**
+ * In glyphs: words of this length on average are none, in a line of more than two of them. What touches throughout is
+ * one word however the line is cut, and counts as one of this length at most: an address may be as long as the line.
+ */
 const LONG = { words: 15, line: 30 } as const;
 /** No word starts with these; unless the gap is this wide. */
 const CLOSING = new Set(Array.from(".,;:!?)]}%’”…", (c) => c.codePointAt(0)!));
 const BEFORE_CLOSING = 0.5;
+/** Of such, leaders are one word, unless the file writes spaces. */
+const DOTS = new Set(Array.from(".·", (c) => c.codePointAt(0)!));
+/** What rows are made of. */
+const SIGN = new Set(Array.from(".·•…_-–—=*~", (c) => c.codePointAt(0)!));
 /** Between Han or kana a gap is tracking unless it is wide; beside them a quarter em is the usual setting. */
 const CJK_SPACE = 0.6;
 const CJK_LATIN_SPACE = 0.35;
 const CJK_WRITTEN_SPACE = 0.25;
-/** Letter-spaced type: so many glyphs whose median gap is above this. */
-const SPACED_OUT = { median: 0.2, glyphs: 4, jump: 1.6 } as const;
+/** Letter-spaced type: so many glyphs whose median gap is above this, and of which hardly any touch. */
+const SPACED_OUT = { median: 0.2, glyphs: 4, jump: 1.6, apart: 0.8 } as const;
 /** A segment ends at a gap so many times the line's usual word gap, but never below so many em. */
 const WIDE = { times: 2.5, em: 1, alone: 1.5 } as const;
 
@@ -75,6 +82,7 @@ function partsWords(strip: Strip, a: number, b: number, em: number, threshold: n
     return em > (cjk === 2 ? CJK_SPACE : CJK_LATIN_SPACE);
   }
   if (written) return em > WRITTEN_SPACE;
+  if (DOTS.has(before) && before === after && em < WIDE.em) return false;
   return em > threshold && (em > BEFORE_CLOSING || !CLOSING.has(after));
 }
 
@@ -102,21 +110,34 @@ function spaceThreshold(strip: Strip, line: readonly number[], inEm: Float64Arra
   const gaps: number[] = [];
   let doubtful = false;
   let written = Number.POSITIVE_INFINITY;
+  let [letters, touching] = [0, 0];
   for (let k = 1; k < line.length; k++) {
     const em = inEm[k]!;
+    touching = em > MAYBE_SPACE ? 0 : touching + 1;
+    if (touching < LONG.words) letters++;
     if (em > WRITTEN_SPACE && isWritten(strip, line[k - 1]!, line[k]!)) {
       written = Math.min(written, em);
       continue;
     }
+    // Leaders and rules of signs are as far apart as their maker likes: that tells nothing about letters.
+    if (isRow(strip, line[k - 1]!, line[k]!)) continue;
     if (em > MAYBE_SPACE && em < OUT_OF_DOUBT) doubtful = true;
     gaps.push(em);
   }
   // A line that writes spaces writes nearly all of them: what is left must be about as wide.
   if (written < Number.POSITIVE_INFINITY) return Math.min(SURE_SPACE, Math.max(MAYBE_SPACE, LIKE_WRITTEN * written));
-  const spread = gaps.length >= SPACED_OUT.glyphs && countAbove(gaps, SPACED_OUT.median) * 2 > gaps.length;
+  const spread =
+    gaps.length >= SPACED_OUT.glyphs &&
+    countAbove(gaps, SPACED_OUT.median) * 2 > gaps.length &&
+    countAbove(gaps, MAYBE_SPACE) >= SPACED_OUT.apart * gaps.length;
   if (!doubtful && !spread) return SURE_SPACE;
   gaps.sort((a, b) => a - b);
-  return spread ? spacedOutThreshold(gaps) : valley(gaps);
+  return spread ? spacedOutThreshold(gaps) : valley(gaps, letters);
+}
+
+/** The same sign twice: dots of leaders, dashes, stars. */
+function isRow({ glyphs: { unicode } }: Strip, a: number, b: number): boolean {
+  return unicode[a] === unicode[b] && SIGN.has(unicode[a]!);
 }
 
 function countAbove(gaps: readonly number[], limit: number): number {
@@ -139,15 +160,16 @@ function spacedOutThreshold(sorted: readonly number[]): number {
 /**
  * The middle of the widest step between neighbouring gaps in the doubtful zone; the last step leads out of it. A step that
  * leaves a long line words longer than any language's is none: above it lies the white of formulas and sentence ends only.
+ * @param letters of the line, of each touching stretch a word's at most
  */
-function valley(sorted: readonly number[]): number {
+function valley(sorted: readonly number[], letters: number): number {
   let best = SURE_SPACE;
   let widest = 0;
   for (let k = 0; k < sorted.length; k++) {
     const a = Math.max(sorted[k]!, 0);
     const b = Math.min(sorted[k + 1] ?? OUT_OF_DOUBT, OUT_OF_DOUBT);
     if (a >= SURE_SPACE || b <= MAYBE_SPACE || b - a <= widest) continue;
-    if (sorted.length >= LONG.line && (sorted.length - 1 - k) * LONG.words < sorted.length) continue;
+    if (letters >= LONG.line && (sorted.length - 1 - k) * LONG.words < letters) continue;
     [widest, best] = [b - a, Math.min(SURE_SPACE, Math.max(MAYBE_SPACE, (a + b) / 2))];
   }
   return best;

@@ -53,6 +53,25 @@ describe("words", () => {
     expect(textOf(page)).toEqual(["set very tight indeed"]);
   });
 
+  test("words before leaders are parted by their own gaps, and the dots are one word", async () => {
+    const dots = Array.from({ length: 22 }, () => "(.) -500").join(" ");
+    const line = `[(A) -333 (figure) -333 (of) -333 (a) -333 (black) -333 (box) -420 ${dots} -900 (1)] TJ`;
+    const page = await linesOf(show(`BT /F2 10 Tf 72 700 Td ${line} ET`));
+    expect(textOf(page)).toEqual([`A figure of a black box${".".repeat(22)}`, "1"]);
+  });
+
+  test("words beside an address that fills the line", async () => {
+    const address = "https://www.example.org/a/very/long/path/that/goes/on/and/on";
+    const line = `[(See) -222 (the) -222 (page) -222 (at) -227 (${address})] TJ`;
+    const page = await linesOf(show(`BT /F2 10 Tf 72 700 Td ${line} ET`));
+    expect(textOf(page)).toEqual([`See the page at ${address}`]);
+  });
+
+  test("a formula among words is not letter-spaced type", async () => {
+    const page = await linesOf(show("BT /F2 10 Tf 72 700 Td [(if) -330 (W) -313 (>) -279 (0,)] TJ ET"));
+    expect(textOf(page)).toEqual(["if W > 0,"]);
+  });
+
   test("a long tight line whose only wide gaps stand round a formula and a sentence's end", async () => {
     const line =
       "[(the) -206 (global) -206 (front) -206 (opens) -206 (each) -206 (a) -158 (+) -100 (b) -103 (c) -300 (court.) -320 (The) -206 (sparse) -206 (harbour) -206 (is) -206 (near)] TJ";
