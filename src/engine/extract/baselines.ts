@@ -1,6 +1,7 @@
 /**
  * Ink glyphs → lines: first runs (glyphs written one after the other), then runs of one baseline together, then raised
- * and lowered small type to the line beside which it stands. Columns are still together here: words.ts cuts them.
+ * and lowered small type to the line beside which it stands, and drop capitals to the first line beside them. Columns
+ * are still together here: words.ts cuts them.
  */
 import type { Strip } from "./strip.ts";
 
@@ -13,6 +14,15 @@ const DRAWN_AGAIN = 0.15;
 const OVERLAP = 0.3;
 /** A drop capital shares a baseline with a line that it does not belong to; what stands by it is longer than a script. */
 const DROP_CAPITAL = { ratio: 1.8, glyphs: 2, beside: 3 } as const;
+/**
+ * The lines beside a drop capital, the lowest on its baseline: their distance from it, in em of the line; the highest as
+ * far up as a line box reaches, in em of the capital. One below begins under it.
+ */
+const BESIDE = { from: -0.2, to: 1.2, below: 0.35, top: 1.2, under: 2, least: 2 } as const;
+/** The lines beside begin at one place, as they do round a box; em. */
+const ALIGNED = 0.1;
+/** More large capitals than this are no openings of chapters. */
+const MAX_DROP_CAPITALS = 40;
 /** Superscripts and subscripts, in em of the type they stand by (LAYOUT 1.1, widened to TeX's fractions of scripts). */
 const SCRIPT = {
   ratio: 0.87,
@@ -44,6 +54,8 @@ export interface Baseline {
   v: number;
   size: number;
   degrees: number;
+  /** Its first run is one, and the rest of its word follows without white. */
+  dropCapital?: { run: GlyphRun; glued: boolean };
 }
 
 export function findBaselines(strip: Strip): Baseline[] {
@@ -55,7 +67,7 @@ export function findBaselines(strip: Strip): Baseline[] {
   }
   const lines: Baseline[] = [];
   for (const degrees of [...groups.keys()].sort((a, b) => a - b)) {
-    lines.push(...attachScripts(gatherLines(groups.get(degrees)!)));
+    lines.push(...attachScripts(attachDropCapitals(strip, gatherLines(groups.get(degrees)!))));
   }
   return lines;
 }
@@ -126,6 +138,63 @@ function belongs(run: GlyphRun, line: Baseline): boolean {
 
 function isDropCapital(run: GlyphRun, beside: number): boolean {
   return run.to - run.from <= DROP_CAPITAL.glyphs && run.size >= DROP_CAPITAL.ratio * beside;
+}
+
+/** Moves each drop capital to the first of the lines that stand beside it. */
+function attachDropCapitals(strip: Strip, lines: Baseline[]): Baseline[] {
+  const capitals = lines.flatMap((line) =>
+    line.runs.flatMap((run) => (isCapital(strip, run) && line.size === run.size ? [{ run, line }] : [])),
+  );
+  if (capitals.length > MAX_DROP_CAPITALS) return lines;
+  for (const { run, line } of capitals) {
+    const beside = linesBeside(run, lines);
+    const first = beside[0];
+    if (first === undefined || beside.length < BESIDE.least || first.line.dropCapital) continue;
+    const { ratio } = DROP_CAPITAL;
+    const under = lines.some(({ runs, v, size }) => {
+      const below = v - run.v > BESIDE.below * size && v - run.v < BESIDE.under * size && run.size >= ratio * size;
+      return below && runs.some(({ u0 }) => Math.abs(u0 - run.u0) < BESIDE.to * size);
+    });
+    if (!goesOn(strip, first.run, under)) continue;
+    line.runs.splice(line.runs.indexOf(run), 1);
+    first.line.runs.push(run);
+    const glued = Math.abs(first.run.u0 - beside[1]!.run.u0) <= ALIGNED * first.run.size;
+    first.line.dropCapital = { run, glued };
+  }
+  return lines.filter((line) => line.runs.length > 0);
+}
+
+/** A capital, with a quotation mark before it at most. */
+function isCapital({ ink, glyphs }: Strip, run: GlyphRun): boolean {
+  if (run.to - run.from > DROP_CAPITAL.glyphs) return false;
+  const text = Array.from({ length: run.to - run.from }, (_, k) => glyphs.unicode[ink[run.from + k]!]!);
+  return /^[“„«"'‘]?\p{Lu}$/u.test(String.fromCodePoint(...text));
+}
+
+/** Top to bottom, each with the run by which it begins beside the capital; none when type stands between. */
+function linesBeside(capital: GlyphRun, lines: readonly Baseline[]): { line: Baseline; run: GlyphRun }[] {
+  const beside: { line: Baseline; run: GlyphRun }[] = [];
+  for (const line of lines) {
+    if (capital.size < DROP_CAPITAL.ratio * line.size) continue;
+    if (line.v > capital.v + BESIDE.below * line.size || line.v < capital.v - BESIDE.top * capital.size) continue;
+    const run = line.runs
+      .filter(({ u1 }) => u1 > capital.u1)
+      .reduce<GlyphRun | undefined>((best, other) => (best && best.u0 <= other.u0 ? best : other), undefined);
+    if (run === undefined) continue;
+    const away = (run.u0 - capital.u1) / line.size;
+    if (away >= BESIDE.from && away <= BESIDE.to) beside.push({ line, run });
+  }
+  beside.sort((a, b) => a.line.v - b.line.v);
+  const last = beside.at(-1);
+  return last && Math.abs(last.line.v - capital.v) <= BESIDE.below * last.line.size ? beside : [];
+}
+
+/** Small letters go on with the capital's word; large ones only where the text flows on under it, else it is a label. */
+function goesOn({ ink, glyphs }: Strip, run: GlyphRun, under: boolean): boolean {
+  const [a, b] = [0, 1].map((k) =>
+    run.from + k < run.to ? String.fromCodePoint(glyphs.unicode[ink[run.from + k]!]!) : "",
+  );
+  return /^\p{Ll}/u.test(a!) || (under && /^\p{Lu}/u.test(a!) && !/^\p{Ll}/u.test(b!));
 }
 
 /** Moves small raised or lowered runs to the line of the run they stand by. */

@@ -45,6 +45,8 @@ interface Work {
   rise: Int32Array;
   hidden: Uint8Array;
   uprights: readonly Upright[];
+  /** Drop capitals: the glyph after them, whose style and height in the line are theirs. */
+  looks: Map<number, number>;
   text: PageText;
 }
 
@@ -55,8 +57,17 @@ export function readText(page: Page, hidden: Uint8Array): PageText {
   const styles = openStyleTable(page.glyphs, page.fonts);
   const text: PageText = { words: [], lines: [], styles: styles.list, lost: undefined, hidden: undefined };
   const decoder = openDecoder(page.glyphs);
-  const uprights = uprightsOf(page.paths);
-  const work: Work = { page, strip, decoder, styles, rise: new Int32Array(page.glyphs.count), hidden, uprights, text };
+  const work: Work = {
+    page,
+    strip,
+    decoder,
+    styles,
+    rise: new Int32Array(page.glyphs.count),
+    hidden,
+    uprights: uprightsOf(page.paths),
+    looks: new Map(),
+    text,
+  };
   const drafts = findBaselines(strip).flatMap((line) => cutLine(work, line));
   const fromTheRight = drafts.filter(({ words }) => readsRightToLeft(strip, words));
   const hand =
@@ -83,7 +94,8 @@ function cutLine(work: Work, line: Baseline): Draft[] {
   const { strip } = work;
   const runs = line.runs.sort((a, b) => a.u0 - b.u0 || a.from - b.from);
   markDoubles(strip, runs, work.hidden);
-  const main = mainRun(runs);
+  const { dropCapital } = line;
+  const main = mainRun(runs.filter((run) => run !== dropCapital?.run));
   const glyphs: number[] = [];
   for (const run of runs) {
     const shift = Math.round(main.v - run.v);
@@ -98,6 +110,11 @@ function cutLine(work: Work, line: Baseline): Draft[] {
   }
   const { gap, breaks } = judgeGaps(strip, glyphs);
   if (line.degrees === 0) partAtUprights(work.uprights, strip, glyphs, breaks);
+  if (dropCapital) {
+    const at = glyphs.indexOf(strip.ink[dropCapital.run.to - 1]!) + 1;
+    if (dropCapital.glued || breaks[at] === BREAK.segment) breaks[at] = dropCapital.glued ? BREAK.none : BREAK.word;
+    for (const i of glyphs.slice(0, at)) work.looks.set(i, glyphs[at] ?? i);
+  }
   const drafts: Draft[] = [];
   for (let k = 0; k < glyphs.length; k++) {
     if (k === 0 || breaks[k] === BREAK.segment)
@@ -172,7 +189,7 @@ function writeWord(
 ): void {
   const { strip, page, decoder, styles, text } = work;
   let word: Word | undefined;
-  let look = -1;
+  let last = -1;
   for (let k = 0; k < glyphs.length; k++) {
     const i = glyphs[k]!;
     const unicode = page.glyphs.unicode[i]!;
@@ -181,17 +198,18 @@ function writeWord(
     if (softHyphen && !(lastInLine && k === glyphs.length - 1)) continue;
     const letters = mirrored.includes(i) ? mirror(decoder.text(i)) : decoder.text(i);
     const { trust } = decoder;
-    const style = styles.numberOf(i, work.rise[i]!);
+    const look = work.looks.get(i) ?? i;
+    const style = styles.numberOf(look, work.rise[look]!);
     const hidden = work.hidden[i] === 1;
     const now = (style * 4 + trust) * 2 + Number(hidden);
-    if (word && now === look) {
+    if (word && now === last) {
       word.text += letters;
       word.box = grown(word.box, page.glyphs, i);
     } else {
       word = {
         text: letters,
-        box: boxOf(page, i),
-        baseline: Math.round(strip.v[i]!) || 0,
+        box: look === i ? boxOf(page, i) : besides(boxOf(page, i), boxOf(page, look)),
+        baseline: Math.round(strip.v[look]!) || 0,
         style,
         gap: word ? 0 : gap,
         source: SOURCES[trust]!,
@@ -200,7 +218,7 @@ function writeWord(
       const mcid = page.glyphs.mcid[i]!;
       if (mcid >= 0) word.mcid = mcid;
       text.words.push(word);
-      look = now;
+      last = now;
     }
     if (softHyphen) word.softHyphen = true;
     if (trust === DECODED.undecodable) text.lost = noted(text.lost, boxOf(page, i));
@@ -211,6 +229,11 @@ function writeWord(
 function boxOf(page: Page, i: number): Box {
   const { x0, y0, x1, y1 } = page.glyphs;
   return [Math.round(x0[i]!) || 0, Math.round(y0[i]!) || 0, Math.round(x1[i]!) || 0, Math.round(y1[i]!) || 0];
+}
+
+/** As wide as the one, as high as the other. */
+function besides(wide: Box, high: Box): Box {
+  return [wide[0], high[1], wide[2], high[3]];
 }
 
 /** The same as the union with the glyph's box, without making that: once a glyph. */

@@ -72,6 +72,30 @@ describe("words", () => {
     expect(textOf(page)).toEqual(["if W > 0,"]);
   });
 
+  const at = (x: number, y: number, size: number, text: string) => `BT /F2 ${size} Tf ${x} ${y} Td (${text}) Tj ET`;
+  const capital = at(72, 676, 35, "O");
+  const beside = [at(100, 688, 10, "nce upon a time"), at(100, 676, 10, "there was a town")];
+
+  test("a drop capital begins the first line beside it, in that line's height and style", async () => {
+    const page = await linesOf(show([capital, ...beside, at(72, 664, 10, "by the sea.")].join("\n")));
+    expect(textOf(page)).toEqual(["Once upon a time", "there was a town", "by the sea."]);
+    expect(page.words[0]).toMatchObject({ text: "Once", style: page.words[1]!.style });
+    expect(page.lines[0]!.box[3]).toBeLessThan(page.lines[1]!.box[3]);
+  });
+
+  test("a drop capital that is a word", async () => {
+    const first = at(104, 688, 10, "dog came down");
+    const page = await linesOf(show([at(72, 676, 35, "A"), first, at(100, 676, 10, "to the sea one day")].join("\n")));
+    expect(textOf(page)).toEqual(["A dog came down", "to the sea one day"]);
+  });
+
+  test("a large letter beside lines that do not go on with it is a label", async () => {
+    const lines = [at(100, 688, 10, "John Smith"), at(100, 676, 10, "Engineer")];
+    expect(textOf(await linesOf(show([at(72, 676, 35, "J"), ...lines].join("\n"))))).toContain("J");
+    const question = [at(100, 688, 10, "WHAT IS IT?"), at(100, 676, 10, "It is a thing.")];
+    expect(textOf(await linesOf(show([at(72, 676, 35, "Q"), ...question].join("\n"))))).toContain("Q");
+  });
+
   test("a long tight line whose only wide gaps stand round a formula and a sentence's end", async () => {
     const line =
       "[(the) -206 (global) -206 (front) -206 (opens) -206 (each) -206 (a) -158 (+) -100 (b) -103 (c) -300 (court.) -320 (The) -206 (sparse) -206 (harbour) -206 (is) -206 (near)] TJ";
