@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Block, BlockOf, TextBlock } from "../../../src/engine/document/blocks.ts";
 import { layOut } from "../../../src/engine/layout/index.ts";
 import { emptySurvey, mergeSurveys, profileOf, survey } from "../../../src/engine/survey/index.ts";
-import { BODY, column, ITALIC, LEADING, page, RAISED, type RowSpec, SMALL } from "../page.ts";
+import { BODY, column, HEAD, ITALIC, LEADING, page, RAISED, type RowSpec, SMALL } from "../page.ts";
 
 const FULL = "the lines of a paragraph are full to the edge of the column";
 const MARK = { ...RAISED, size: 500, rise: 300 };
@@ -111,4 +111,20 @@ test("what refers to an address refers to no footnote of the same number", () =>
     { x: 5000, y: 60000, text: [["1", MARK], "~See the first book."], style: SMALL },
   ]);
   expect([referencesIn(authors), referencesIn(text), note?.kind]).toEqual([[], [["1", "1"]], "note"]);
+});
+
+test("notes that end the page with their numbers on the line, in the text's own type, are told by marks for all of them", () => {
+  const foot = (...texts: string[]): RowSpec[] => texts.map((text, i) => ({ x: 5000, y: 60000 + 2000 * i, text }));
+  const said = body(["here is what was said", ["~1", RAISED], "and the end", ["~2", RAISED]]);
+  const kinds = (rows: readonly RowSpec[]) =>
+    blocksOf(rows).map((block) => (block.kind === "note" ? block.mark : block.kind));
+  expect(kinds([...said, ...foot("1 See the first book.", "2 See the second.")])).toEqual(["paragraph", "1", "2"]);
+  // A third to which nothing refers: a list, or a table's last rows.
+  expect(kinds([...said, ...foot("1 See the first book.", "2 See the second.", "3 See the third.")])).not.toContain(
+    "1",
+  );
+  expect(kinds([...said, ...foot("1 See the first book.", "2 See the second.", "And so it ends.")])).not.toContain("1");
+  // Under a heading they are what was cited.
+  const heading: RowSpec = { x: 5000, y: 57000, text: "References", style: HEAD };
+  expect(kinds([...said, heading, ...foot("1 See the first book.", "2 See the second.")])).not.toContain("1");
 });

@@ -25,6 +25,7 @@ export interface Notes {
 
 /** A note's type against the body's (LAYOUT 1.12: 0.92; bodies set a size smaller than the page's main type reach it). */
 const SMALLER = 0.95;
+const NOTE_NUMBER = /^[1-9]\d{0,2}$/;
 /** Authors' addresses stand before all text and over a paragraph in larger type, of so many rows. */
 const TEXT_ROWS = 2;
 const SENTENCE = /\p{Ll}{2}[\p{Pe}\p{Pf}"']?[.:!?]/u;
@@ -49,8 +50,13 @@ export function notesOf(flow: readonly Piece[], page: PageLines, profile: Profil
     if (isNote) candidates.set(piece, mark.text);
     else addresses.set(mark.text, piece);
   }
+  const numbered = numberedAtFoot(flow);
+  for (const [piece, mark] of numbered) candidates.set(piece, mark);
   if (candidates.size === 0) return notes;
   const raised = raisedWords(flow, candidates, addresses, page);
+  // All of them are notes, or none: a number may stand raised for another reason.
+  if ([...numbered.values()].some((mark) => referring(mark, raised.get(mark) ?? []).length === 0))
+    for (const piece of numbered.keys()) candidates.delete(piece);
   for (const [piece, mark] of candidates) {
     const found = isShared(mark, raised) ? [] : referring(mark, raised.get(mark) ?? []);
     if (found.length === 0 || [...notes.marks.values()].includes(mark)) continue;
@@ -62,6 +68,25 @@ export function notesOf(flow: readonly Piece[], page: PageLines, profile: Profil
     }
   }
   return notes;
+}
+
+/**
+ * What ends the page and begins with numbers that count on, as office programs set notes: in the text's own type, the
+ * number on the line. Under a heading it is a list of what was cited.
+ */
+function numberedAtFoot(flow: readonly Piece[]): Map<Piece, string> {
+  const found = new Map<Piece, string>();
+  let next: number | null = null;
+  for (const piece of flow.toReversed()) {
+    if (piece.solid !== undefined || piece.heading !== null) return piece.heading === null ? found : new Map();
+    const [first, second] = piece.rows[0]!.lines.flatMap((line) => line.words);
+    if (first === undefined || second === undefined || second.gap === 0 || !NOTE_NUMBER.test(first.text)) break;
+    const number = Number(first.text);
+    if (next !== null && number !== next - 1) break;
+    next = number;
+    found.set(piece, first.text);
+  }
+  return found;
 }
 
 /** A note in the midst of a page (of a box, of a float) has the text before it that refers to it. */
