@@ -109,3 +109,34 @@ describe("what lies between two tables of one width", () => {
     expect(tablesOf([...above, ...one.rows], one.rules).map(names)).toEqual([["Name", "Alpha", "Beta", "Gamma"]]);
   });
 });
+
+describe("headers of several lines", () => {
+  const figures = [0, 1, 2, 3].flatMap((i) =>
+    row(15200 + 1400 * i, AT, [`Name ${i}`, `${i + 1}.5`, `${i + 20}`, `${i + 7}.25`]),
+  );
+  const rules = [8600, 14000, 20200].map((y) => flat(y, 4800, 33000));
+
+  test("a name at half height of two lines stands beside the first, though they are farther apart than lines of text", () => {
+    const head = [
+      ...row(10000, [17000], ["All of them"]),
+      ...row(11000, AT, ["Method"]),
+      ...row(12000, AT, ["", "Best", "Mean", "Last"]),
+    ];
+    const [table] = tablesOf([...head, ...figures], [...rules, flat(10400, 13800, 33000)]);
+    expect(table!.length).toBe(6);
+    expect(table!.slice(0, 2).map((line) => line.split("|").at(-1))).toEqual(["", "Last"]);
+    expect(table![0]!.startsWith("Method|")).toBe(true);
+  });
+
+  test("a name over columns that have none on the next line is a row over it", () => {
+    const head = [
+      ...row(9800, AT, ["", "", "Data"]),
+      ...row(11100, AT, ["Properties", "Tuned", "", "Aligned"]),
+      ...row(12900, AT, ["", "Best", "Mean", "Last"]),
+    ];
+    const [table] = tablesOf([...head, ...figures], [...rules, flat(11500, 13800, 20000), flat(11500, 28000, 33000)]);
+    expect(table![0]).toContain("Data");
+    expect(table![0]).not.toContain("Tuned");
+    expect(table![1]).toMatch(/^Properties\|Tuned\|/);
+  });
+});

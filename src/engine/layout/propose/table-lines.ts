@@ -18,6 +18,8 @@ export interface TableLine {
 
 /** Baselines nearer than this, in type sizes, can't be two lines of one cell: they stand side by side, centred. */
 export const INTERLEAVED = 0.8;
+/** Or than this, if one stands at half height of two others. */
+const TOO_NEAR = 1.08;
 /** Cells set at half height of their row have their middles this near to each other, in type sizes. */
 const ONE_MIDDLE = 0.35;
 
@@ -27,13 +29,38 @@ export function mergeInterleaved(lines: readonly TableLine[]): TableLine[] {
   for (const line of lines) {
     const last = out.at(-1);
     const near = last !== undefined && line.baseline - last.baseline < INTERLEAVED * Math.min(line.size, last.size);
-    if (near && line.entries.every((entry) => last.entries.every((other) => apart(entry, other)))) {
-      last.entries = [...last.entries, ...line.entries].sort((a, b) => a.first - b.first);
-      last.foot = Math.max(last.foot, line.foot);
-      last.top = Math.min(last.top, line.top);
-    } else out.push({ ...line });
+    if (near && areApart(line, last)) takeIn(last, line);
+    else out.push({ ...line });
   }
   return out;
+}
+
+/** The same in a header, whose lines stand farther apart: at half height of two lines too near for one between them. */
+export function mergeBetween(lines: readonly TableLine[]): TableLine[] {
+  const out: TableLine[] = [];
+  for (const [i, line] of lines.entries()) {
+    const last = out.at(-1);
+    if (last !== undefined && areApart(line, last) && isBetween(last, line, lines[i + 1])) takeIn(last, line);
+    else out.push({ ...line });
+  }
+  return out;
+}
+
+function takeIn(line: TableLine, other: TableLine): void {
+  line.entries = [...line.entries, ...other.entries].sort((a, b) => a.first - b.first);
+  line.foot = Math.max(line.foot, other.foot);
+  line.top = Math.min(line.top, other.top);
+}
+
+/** In none of each other's columns. */
+export function areApart(one: TableLine, other: TableLine): boolean {
+  return one.entries.every((entry) => other.entries.every((theirs) => apart(entry, theirs)));
+}
+
+function isBetween(above: TableLine, line: TableLine, below: TableLine | undefined): boolean {
+  if (below === undefined || !areApart(line, below)) return false;
+  const [over, under] = [line.baseline - above.baseline, below.baseline - line.baseline];
+  return Math.min(over, under) < TOO_NEAR * line.size && Math.abs(over - under) < 2 * ONE_MIDDLE * line.size;
 }
 
 function apart(a: Entry, b: Entry): boolean {

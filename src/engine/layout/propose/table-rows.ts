@@ -5,7 +5,15 @@
 import { type Chunk, isNumeric } from "./chunks.ts";
 import type { Column } from "./columns.ts";
 import { covered, type Edge } from "./edges.ts";
-import { type Entry, isCentred, mergeInterleaved, ruledGroups, type TableLine } from "./table-lines.ts";
+import {
+  areApart,
+  type Entry,
+  isCentred,
+  mergeBetween,
+  mergeInterleaved,
+  ruledGroups,
+  type TableLine,
+} from "./table-lines.ts";
 
 export interface Rows {
   /** Lines of each row. */
@@ -51,7 +59,7 @@ export function rowsOfLines(lines: readonly TableLine[], columns: readonly Colum
   const ruled = merged.map((line, i) => i > 0 && isRuledOff(merged[i - 1]!, line, columns, rules));
   const headerLines = countHeaderLines(merged, ruled);
   const body = bodyRows(merged.slice(headerLines), columns, ruled.slice(headerLines));
-  const head = headerRows(merged.slice(0, headerLines), rules, body);
+  const head = headerRows(mergeBetween(merged.slice(0, headerLines)), rules, body);
   const groups = new Set<number>([head.length]);
   const off = new Set(merged.filter((_, i) => ruled[i]));
   for (const [i, row] of body.entries()) if (off.has(row[0]!)) groups.add(head.length + i);
@@ -114,6 +122,7 @@ function headerRows(lines: readonly TableLine[], rules: readonly Edge[], body: r
       above.entries.some((entry) => entry.last > entry.first) !==
         line.entries.some((entry) => entry.last > entry.first) ||
       hasPartialRule(above, line, rules) ||
+      row.every((one) => areApart(one, line)) ||
       (leading > 0 && line.baseline - above.baseline > 1.6 * Math.max(leading, 1.1 * line.size));
     if (begins) rows.push([line]);
     else row.push(line);
