@@ -9,6 +9,7 @@ export type WarningCode =
   | "hidden_unjudged" // the looks for such glyphs were spent before all had theirs
   | "too_many_glyphs" // the page's glyphs above the limit were left out
   | "too_many_objects" // paths and pictures above the limit were left out
+  | "too_many_fields" // fields above the limit, or of a form above it, were left out
   | "picture_only" // the page holds pictures and no text
   | "figure_not_drawn"; // a crop is a white pixel
 
@@ -28,6 +29,7 @@ export const WARNING_TEXT: Record<WarningCode, string> = {
   hidden_unjudged: "the page has more shapes around its text than are looked at; text that nobody sees may be among it",
   too_many_glyphs: "the page has more text than is read of one page; the rest was left out",
   too_many_objects: "the page has more drawings and pictures than are read of one page; the rest was left out",
+  too_many_fields: "the form has more fields than are read; what is filled in there was left out",
   figure_not_drawn: "figures could not be drawn; a white pixel stands for their pictures",
   picture_only: "the page is a picture without text; OCR is not available in this version",
 };

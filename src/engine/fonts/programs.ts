@@ -13,6 +13,8 @@ export type GlyphNames = Map<number, number>;
 interface Names {
   view: DataView;
   found: GlyphNames;
+  /** The glyphs, or codes, that names are wanted of: a page shows few of the 65,000 that a font may have. */
+  asked: ReadonlySet<number> | undefined;
   left: number;
 }
 
@@ -30,18 +32,26 @@ const LIGATURES: ReadonlyMap<string, number> = new Map(
 );
 const SFNT = [0x00010000, 0x4f54544f, 0x74727565]; // 1.0, OTTO, true
 
-/** @param bytes a font program; @returns undefined when it is none of these or names nothing */
-export function nameGlyphs(bytes: Uint8Array): GlyphNames | undefined {
+/**
+ * @param bytes a font program
+ * @param asked the glyphs or codes to be named; all of them without it
+ * @returns undefined when it is none of these or names nothing
+ */
+export function nameGlyphs(bytes: Uint8Array, asked?: ReadonlySet<number>): GlyphNames | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const names: Names = { view, found: new Map(), asked, left: MAX_CHARACTERS };
+  const tables = unlessDamaged(() => readTables(view)) ?? new Map<string, number>();
+  const [cmap, post] = [tables.get("cmap"), tables.get("post")];
+  // What one table says stays, however damaged the next is.
+  if (cmap !== undefined) unlessDamaged(() => readCmap(names, cmap));
+  if (post !== undefined) unlessDamaged(() => readPost(names, post));
+  if (tables.size === 0) unlessDamaged(() => readCodes(names));
+  return names.found.size > 0 ? names.found : undefined;
+}
+
+function unlessDamaged<T>(read: () => T): T | undefined {
   try {
-    const tables = readTables(view);
-    const names: Names = { view, found: new Map(), left: MAX_CHARACTERS };
-    const cmap = tables.get("cmap");
-    if (cmap !== undefined) readCmap(names, cmap);
-    const post = tables.get("post");
-    if (post !== undefined) readPost(names, post);
-    if (tables.size === 0) readCodes(names);
-    return names.found.size > 0 ? names.found : undefined;
+    return read();
   } catch (error) {
     if (error instanceof RangeError) return undefined; // a DataView beyond its end: a damaged program
     throw error;
@@ -119,19 +129,30 @@ function readPost(names: Names, post: number): void {
   const { view } = names;
   if (view.getUint32(post) !== 0x00020000) return;
   const count = view.getUint16(post + POST_HEAD);
-  const own: string[] = [];
+  const own: number[] = []; // where each name is: few are asked for
   let at = post + POST_HEAD + 2 + 2 * count;
   while (at < view.byteLength && own.length < count) {
-    const length = view.getUint8(at);
-    if (at + 1 + length > view.byteLength) break;
-    own.push(String.fromCharCode(...new Uint8Array(view.buffer, view.byteOffset + at + 1, length)));
-    at += 1 + length;
+    own.push(at);
+    at += 1 + view.getUint8(at);
   }
   for (let glyph = 0; glyph < count; glyph++) {
+    if (names.asked?.has(glyph) === false) continue;
     const index = view.getUint16(post + POST_HEAD + 2 + 2 * glyph);
-    const unicode = index < STANDARD_NAMES ? standardGlyph(index) : unicodeOfName(own[index - STANDARD_NAMES] ?? "");
+    const place = own[index - STANDARD_NAMES];
+    const unicode =
+      index < STANDARD_NAMES
+        ? standardGlyph(index)
+        : place === undefined
+          ? undefined
+          : unicodeOfName(textAt(view, place));
     if (unicode !== undefined) name(names, glyph, unicode);
   }
+}
+
+/** A name after its length; cut off at the end of the program. */
+function textAt(view: DataView, at: number): string {
+  const length = Math.min(view.getUint8(at), view.byteLength - at - 1);
+  return String.fromCharCode(...new Uint8Array(view.buffer, view.byteOffset + at + 1, length));
 }
 
 /** Apple's standard order of glyphs: ASCII from 3 on, then its Roman letters, whose end few fonts use. */
@@ -149,7 +170,8 @@ function unicodeOfName(text: string): number | undefined {
 }
 
 /** The first character of a glyph holds; private ones tell nothing. */
-function name({ found }: Names, glyph: number, unicode: number): void {
+function name({ found, asked }: Names, glyph: number, unicode: number): void {
+  if (asked?.has(glyph) === false) return;
   const tells = unicode > 0x1f && unicode <= 0x10ffff && !(unicode >= 0xd800 && unicode <= 0xf8ff) && unicode < 0xf0000;
   if (tells && !found.has(glyph)) found.set(glyph, unicode);
 }

@@ -231,7 +231,8 @@ function isBeside({ x, y, advance, size, angle, object, unicode }: Glyphs, i: nu
   return gap <= NEAR.gap && gap >= -NEAR.back && Math.abs(y[i]! - y[i - 1]!) <= NEAR.drift * size[i]!;
 }
 
-function codeOf(glyphs: Glyphs, i: number): number {
+/** What a font that leaves a glyph without text is asked about. */
+export function codeOf(glyphs: Glyphs, i: number): number {
   const c = glyphs.unicode[i]!;
   return c >= PRIVATE_USE && c < PRIVATE_USE + 256 ? c - PRIVATE_USE : c;
 }

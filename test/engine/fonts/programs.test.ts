@@ -44,6 +44,15 @@ test("names written out, in Apple's order and by their number", () => {
   ]);
 });
 
+test("a damaged table of names takes nothing from the character map", () => {
+  const post = [...words(0x00020000), ...Array<number>(28).fill(0), ...words(60_000, 258)];
+  expect(nameGlyphs(program({ cmap: CMAP, post }))?.get(5)).toBe(0x41);
+});
+
+test("only what is asked for", () => {
+  expect([...nameGlyphs(program({ cmap: CMAP }), new Set([6, 900]))!]).toEqual([[6, 0x42]]);
+});
+
 test("cut anywhere, or something else: nothing, and no error", () => {
   const whole = program({ cmap: CMAP });
   for (let end = 0; end < whole.length; end++) expect(() => nameGlyphs(whole.subarray(0, end))).not.toThrow();

@@ -263,6 +263,41 @@ describe("work", () => {
   });
 });
 
+test("a form of more fields than are read: its pages are read without them, the same one by one", async () => {
+  const formOf = (count: number) => {
+    const fields = Array.from({ length: count }, (_, i) => `${7 + i} 0 R`).join(" ");
+    const page = (annotations: string) =>
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F 5 0 R >> >> /Contents 6 0 R ${annotations} >>`;
+    return rawPdf([
+      `<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [${fields}] >> >>`,
+      "<< /Type /Pages /Kids [3 0 R 4 0 R] /Count 2 >>",
+      page(`/Annots [${fields}]`),
+      page("/Annots [7 0 R]"),
+      "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+      stream(PLAIN),
+      ...Array.from(
+        { length: count },
+        (_, i) => `<< /Type /Annot /Subtype /Widget /FT /Tx /T (field${i}) /V (v) /Rect [72 500 200 520] /F 4 >>`,
+      ),
+    ]);
+  };
+  const read = async (count: number, numbers: readonly number[]) => {
+    const reader = await open(formOf(count), host);
+    const pages = [];
+    for (const number of numbers) pages.push(await reader.page(number));
+    return pages.map(({ glyphs, widgets, warnings }) => [glyphs.count, widgets.length, warnings[0]?.code]);
+  };
+  expect(await read(100, [1, 2])).toEqual([
+    [2, 100, undefined],
+    [2, 1, undefined],
+  ]);
+  expect(await read(12_000, [1, 2])).toEqual([
+    [2, 0, "too_many_fields"],
+    [2, 0, "too_many_fields"],
+  ]);
+  expect(await read(12_000, [2])).toEqual([[2, 0, "too_many_fields"]]);
+});
+
 test("an error deep in a codec ends that picture, not the page", async () => {
   // libjpeg leaves by longjmp when it meets a frame of a kind it doesn't know.
   const jpeg = encodeJpeg({ width: 16, height: 16, data: new Uint8ClampedArray(16 * 16 * 4).fill(90) });

@@ -86,21 +86,31 @@ function isSafe(uri: string): boolean {
   return scheme === undefined || SAFE_SCHEMES.has(scheme.toLowerCase());
 }
 
-export async function readWidgets(document: PdfDocument, page: number, frame: Frame): Promise<Widget[]> {
+export interface Widgets {
+  widgets: Widget[];
+  /** Fields beyond what is read, of the page or of the document's form. */
+  leftOut: number;
+}
+
+export async function readWidgets(document: PdfDocument, page: number, frame: Frame): Promise<Widgets> {
   const { pdfium } = document;
   const { api } = pdfium;
-  const count = Math.min(MAX_ANNOTATIONS, await pdfium.read("FPDFPage_GetAnnotCount", page));
+  const total = await pdfium.read("FPDFPage_GetAnnotCount", page);
+  const count = Math.min(MAX_ANNOTATIONS, total);
   const widgets: Widget[] = [];
+  let leftOut = 0;
   for (let index = 0; index < count; index++) {
     const annotation = await pdfium.read("FPDFPage_GetAnnot", page, index);
     if (annotation === 0) continue;
     if (api.FPDFAnnot_GetSubtype(annotation) === WIDGET_SUBTYPE) {
-      const widget = readWidget(document, annotation, frame);
+      const widget = document.formless ? undefined : readWidget(document, annotation, frame);
       if (widget) widgets.push(widget);
+      if (document.formless) leftOut++;
     }
     api.FPDFPage_CloseAnnot(annotation);
   }
-  return widgets;
+  // Those beyond the limit are most likely what those before it are.
+  return { widgets, leftOut: leftOut + (widgets.length > 0 || leftOut > 0 ? total - count : 0) };
 }
 
 function readWidget(document: PdfDocument, annotation: number, frame: Frame): Widget | undefined {
@@ -108,7 +118,7 @@ function readWidget(document: PdfDocument, annotation: number, frame: Frame): Wi
   const { api, scratch } = pdfium;
   const form = document.openForm();
   if (form === 0 || (api.FPDFAnnot_GetFlags(annotation) & HIDDEN_FLAG) !== 0) return undefined;
-  const control = CONTROLS[api.FPDFAnnot_GetFormFieldType(form, annotation)];
+  const control = CONTROLS[document.inForm(() => api.FPDFAnnot_GetFormFieldType(form, annotation))];
   if (!control || !api.FPDFAnnot_GetRect(annotation, scratch)) return undefined;
   const at = (i: number) => pdfium.f32(scratch + 4 * i); // left top right bottom
   const box = onPage(frame, frameBox(frame, at(0), at(3), at(2), at(1)));

@@ -16,6 +16,11 @@ const ERROR_SECURITY = 5;
  * (4 megapixels of the 9 that a picture may have).
  */
 export const MAX_WORK = 250_000_000;
+/**
+ * Turns for reading the document's form, which happens whole and with the first field asked for: a second, in which some
+ * 6,000 fields are read (each is compared with all before it).
+ */
+const MAX_FORM_WORK = 150_000_000;
 /** Bytes PDFium may have parsed since the opening before it is opened again (ranged mode: bytes it was given). */
 const MAX_PARSED_BYTES = 16 * 1024 * 1024;
 /** Growth of wasm memory since the opening after which the document is opened again, at the same pace from then on. */
@@ -31,6 +36,11 @@ export class PdfDocument {
   handle = 0;
   /** Form-fill environment, made when a page with widgets is met; 0 = none. */
   form = 0;
+  /** The form is too much work: no field is read. */
+  formless = false;
+  /** The form is being read: what stops now is stopped by it. */
+  readsForm = false;
+  #formRead = false;
   #formInfo = 0;
   #access: number;
   #length: number;
@@ -119,6 +129,18 @@ export class PdfDocument {
     return this.form;
   }
 
+  /** A call that reads the form if none has before; the form has an allowance of its own, and the page its own again. */
+  inForm<T>(ask: () => T): T {
+    if (this.#formRead) return ask();
+    this.readsForm = true;
+    this.pdfium.allowWork(MAX_FORM_WORK);
+    const answer = ask();
+    this.pdfium.allowWork(MAX_WORK);
+    this.readsForm = false;
+    this.#formRead = true;
+    return answer;
+  }
+
   #release(): void {
     const { api } = this.pdfium;
     if (this.form !== 0) api.PDFiumExt_ExitFormFillEnvironment(this.form);
@@ -126,6 +148,7 @@ export class PdfDocument {
     if (this.handle !== 0) api.FPDF_CloseDocument(this.handle);
     this.form = 0;
     this.#formInfo = 0;
+    this.#formRead = false;
     this.handle = 0;
   }
 

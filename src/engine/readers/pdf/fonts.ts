@@ -1,5 +1,6 @@
 /** PDFium's fonts of one page → Font facts, each asked once; pointers are valid while the page is open. */
 import { nameGlyphs } from "../../fonts/programs.ts";
+import { codeOf } from "../../fonts/readings.ts";
 import { type Font, GLYPH, type Glyphs } from "../../page.ts";
 import type { Pdfium } from "./pdfium.ts";
 
@@ -10,6 +11,8 @@ const EM = 1_000;
 
 /** Larger programs are not looked into: the largest fonts of Chinese and Japanese have 20 MB. */
 const MAX_PROGRAM_BYTES = 24 << 20;
+/** All programs of one page: two of the largest, or dozens of usual ones. */
+const MAX_PROGRAMS_BYTES = 2 * MAX_PROGRAM_BYTES;
 
 export interface FontTable {
   list: Font[];
@@ -69,26 +72,40 @@ function readFont(pdfium: Pdfium, pointer: number): Font {
 
 /** Asks the programs of fonts that leave glyphs without text what those are called. */
 export function nameUnread(pdfium: Pdfium, glyphs: Glyphs, fonts: FontTable): void {
-  const unread = new Set<number>();
-  for (let i = 0; i < glyphs.count; i++) if ((glyphs.flags[i]! & GLYPH.unmapped) !== 0) unread.add(glyphs.font[i]!);
-  for (const number of unread) {
-    const names = readProgram(pdfium, fonts.pointers[number]!);
-    if (names) fonts.list[number]!.glyphNames = names;
+  const unread = new Map<number, Set<number>>();
+  for (let i = 0; i < glyphs.count; i++) {
+    if ((glyphs.flags[i]! & GLYPH.unmapped) !== 0) unread.set(glyphs.font[i]!, new Set());
+  }
+  if (unread.size === 0) return;
+  for (let i = 0; i < glyphs.count; i++) unread.get(glyphs.font[i]!)?.add(codeOf(glyphs, i));
+  let left = MAX_PROGRAMS_BYTES;
+  for (const [number, codes] of unread) {
+    const program = readProgram(pdfium, fonts.pointers[number]!, Math.min(left, MAX_PROGRAM_BYTES), codes);
+    left -= program.bytes;
+    if (program.names) fonts.list[number]!.glyphNames = program.names;
   }
 }
 
-function readProgram(pdfium: Pdfium, pointer: number): ReadonlyMap<number, number> | undefined {
+interface Program {
+  /** Bytes that were looked into. */
+  bytes: number;
+  names?: ReadonlyMap<number, number>;
+}
+
+function readProgram(pdfium: Pdfium, pointer: number, maxBytes: number, codes: ReadonlySet<number>): Program {
   const { api, scratch } = pdfium;
-  if (pointer === 0 || api.FPDFFont_GetIsEmbedded(pointer) !== 1) return undefined;
-  if (!api.FPDFFont_GetFontData(pointer, 0, 0, scratch)) return undefined;
+  const none = { bytes: 0 };
+  if (pointer === 0 || api.FPDFFont_GetIsEmbedded(pointer) !== 1) return none;
+  if (!api.FPDFFont_GetFontData(pointer, 0, 0, scratch)) return none;
   const size = pdfium.u32(scratch);
-  if (size === 0 || size > MAX_PROGRAM_BYTES) return undefined;
+  if (size === 0 || size > maxBytes) return none;
   const buffer = api.malloc(size);
-  if (buffer === 0) return undefined;
+  if (buffer === 0) return none;
   try {
-    return api.FPDFFont_GetFontData(pointer, buffer, size, scratch)
-      ? nameGlyphs(pdfium.bytes(buffer, size))
+    const names = api.FPDFFont_GetFontData(pointer, buffer, size, scratch)
+      ? nameGlyphs(pdfium.bytes(buffer, size), codes)
       : undefined;
+    return { bytes: size, ...(names ? { names } : {}) };
   } finally {
     api.free(buffer);
   }

@@ -68,6 +68,8 @@ class PdfReader implements Reader {
   /** Pages that were read, and pages that stopped PDFium. */
   #readable = 0;
   #stops = 0;
+  /** The form stopped PDFium: the pages are read without their fields. */
+  #formless = false;
 
   constructor(document: PdfDocument, open: () => Promise<PdfDocument>, pageCount: number) {
     this.#document = document;
@@ -101,9 +103,11 @@ class PdfReader implements Reader {
           return page ?? blankPage(number, "the page can't be opened");
         } catch (error) {
           if (!isStop(error)) throw error;
-          const { used, pdfium } = this.#document;
+          const { used, pdfium, readsForm } = this.#document;
           const reason = pdfium.isWorkedOut ? WORKED_OUT : nameStop(error);
+          this.#formless ||= readsForm;
           await this.#restart();
+          if (readsForm) continue;
           if (error instanceof MemoryRefused && used) continue; // the pages before it may have taken the memory
           this.#stops++;
           return blankPage(number, reason);
@@ -181,6 +185,7 @@ class PdfReader implements Reader {
   /** A stopped instance is in no known state: a new one takes its place. */
   async #restart(): Promise<void> {
     this.#document = await this.#open();
+    this.#document.formless = this.#formless;
   }
 
   #checkNumber(number: number): void {
