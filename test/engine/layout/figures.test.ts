@@ -148,6 +148,13 @@ describe("drawings", () => {
     expect(chart.figures.map((figure) => [figure.subtype, figure.crop.box])).toEqual([
       ["chart:column", [11900, 19900, 22100, 35100]],
     ]);
+    const lying = [18000, 26000, 22000].map((end, i) => ({
+      box: [12000, 20000 + i * 3000, end, 22000 + i * 3000] as const,
+      color: 0x4080c0ff,
+    }));
+    expect(figuresOf([...above, ...below], { fills: lying }).figures.map((figure) => figure.subtype)).toEqual([
+      "chart:bar",
+    ]);
     const rows = [0, 1, 2].map((i) => ({
       box: [12000, 20000 + i * 1500, 30000, 21500 + i * 1500] as const,
       color: 0xeeeeeeff,
@@ -159,7 +166,8 @@ describe("drawings", () => {
     const rule = (box: Box) => ({ box, horizontal: box[2] - box[0] > 300, thickness: 40, color: 0xff });
     const area = drawing([12000, 20000, 34000, 36000], 1);
     const ticks = Array.from({ length: 12 }, (_, i) => rule([12000 + i * 2000, 35600, 12040 + i * 2000, 36000]));
-    expect(figuresOf([...above, ...below], { drawings: [area], rules: ticks }).figures).toHaveLength(1);
+    const { figures } = figuresOf([...above, ...below], { drawings: [area], rules: ticks });
+    expect(figures.map((figure) => figure.subtype)).toEqual(["chart"]);
     const long = Array.from({ length: 12 }, (_, i) => rule([12000, 21000 + i * 1200, 34000, 21040 + i * 1200]));
     expect(figuresOf([...above, ...below], { drawings: [area], rules: long }).figures).toEqual([]);
   });

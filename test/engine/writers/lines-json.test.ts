@@ -171,3 +171,14 @@ test("what no font tells is not shipped, and nothing to be confident of", () => 
     ["all of it", 1],
   ]);
 });
+
+test("a chart is one by its figure's subtype, and names its kind where that is known", () => {
+  const chart = (subtype: string) => {
+    const [lines] = linesOf([part(1, [{ ...figure, subtype } as never], { "1.5": "Fig. 1", "1.6": "a tick" })]);
+    const { type, subtype: told } = lines!.find((line) => line.type === "chart" || line.type === "diagram")!;
+    return [type, told];
+  };
+  expect(chart("chart:bar")).toEqual(["chart", "bar"]);
+  expect(chart("chart")).toEqual(["chart", undefined]);
+  expect(chart("")).toEqual(["diagram", undefined]);
+});

@@ -64,7 +64,7 @@ export function claimStrokes(
       );
       if (grown === null || !isDiagram(grown, em) || claimed.some((one) => meet(one.box, grown.box, 0))) continue;
       const { box, images, paths, rules, fills } = grown;
-      claimed.push({ box, strokes: box, images, paths, rules, fills, ticks: 0, bars: 0, claimed: true });
+      claimed.push({ box, strokes: box, images, paths, rules, fills, ticks: 0, bars: 0, lying: 0, claimed: true });
       break;
     }
   }

@@ -18,6 +18,8 @@ export interface Cluster {
   ticks: number;
   /** Bars of a chart. */
   bars: number;
+  /** Those of the bars that lie. */
+  lying: number;
   /** Found by its caption: without one it is none. */
   claimed: boolean;
 }
@@ -71,6 +73,7 @@ function picturesOf({ images, size }: PageLines, em: number): Cluster[] {
       fills: 0,
       ticks: 0,
       bars: 0,
+      lying: 0,
       claimed: false,
     }));
 }
@@ -87,6 +90,7 @@ function drawingsOf({ drawings, size }: PageLines): Cluster[] {
       fills: 0,
       ticks: 0,
       bars: 0,
+      lying: 0,
       claimed: false,
     }));
 }
@@ -123,6 +127,7 @@ function barsOf({ fills, size }: PageLines, em: number): Cluster[] {
           fills: like.length,
           ticks: 0,
           bars: like.length,
+          lying: upright ? 0 : like.length,
           claimed: false,
         });
       }
@@ -163,6 +168,7 @@ export function merge(a: Cluster, b: Cluster): Cluster {
     fills: a.fills + b.fills,
     ticks: a.ticks + b.ticks,
     bars: a.bars + b.bars,
+    lying: a.lying + b.lying,
     claimed: a.claimed && b.claimed,
   };
 }

@@ -28,6 +28,8 @@ const MANY_PATHS = 12;
 const MUCH_TEXT = 0.2;
 /** A drawing without a caption is an icon at SMALLEST and none at this share of the page. */
 const ICON = 0.025;
+/** Two axes have so many ticks. */
+const CHART_TICKS = 8;
 /** White round a drawing's strokes, whose width their boxes leave out, in type sizes. */
 const MARGIN = 0.1;
 
@@ -108,7 +110,7 @@ function proposalOf(
   const inZone = crop[3] < ZONE * size.height || crop[1] > (1 - ZONE) * size.height;
   return {
     kind: "figure",
-    subtype: figure.bars > 0 ? "chart:column" : "",
+    subtype: subtypeOf(figure),
     box: caption === undefined ? crop : union(crop, caption.box),
     crop,
     caption: told,
@@ -130,6 +132,12 @@ function proposalOf(
     },
     score: 0,
   };
+}
+
+/** As far as boxes tell: bars by how they lie, other charts by the ticks of their axes. */
+function subtypeOf({ bars, lying, ticks, images }: Labelled): string {
+  if (bars > 0) return 2 * lying > bars ? "chart:bar" : "chart:column";
+  return ticks >= CHART_TICKS && images === 0 ? "chart" : "";
 }
 
 function cropOf(figure: Labelled, size: PageLines["size"], em: number): Box {

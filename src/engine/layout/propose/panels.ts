@@ -3,19 +3,22 @@
  * Without such letters, pictures side by side stay apart: nothing tells that they belong together.
  */
 import { beginsFigureCaption } from "../../document/captions.ts";
-import { type Box, overlap, union } from "../../geometry.ts";
+import { type Box, overlap, union, width } from "../../geometry.ts";
 import { type Caption, captionsOf } from "../captions.ts";
 import type { Line } from "../lines.ts";
 import { merge } from "./clusters.ts";
 import type { Labelled } from "./figure-labels.ts";
 
-/** "(a)" and "a)"; letters beyond are rarely a panel's, and often a list's. */
+/** "(a)" and "a)"; figures of more than a dozen panels are rare, and letters beyond are often a list's. */
 const PANEL = /^(?:\([a-l]\)|[a-l]\))/;
 /** White between a panel and its letter, and between the last letter and the figure's caption, in type sizes. */
 const UNDER = 1.5;
 const NEAR = 2.4;
 /** A letter may lie so much over its picture's edge, in type sizes. */
 const OVER = 0.5;
+
+/** Its caption stands about the middle of a group, further in than this share of the group's width. */
+const INNER = 0.25;
 
 interface Panel {
   figures: Labelled[];
@@ -75,7 +78,7 @@ function groupOver(caption: Caption, panels: readonly Panel[]): Panel[] {
   // The caption of a column's figure does not claim the pictures of the next column.
   const box = group.map((panel) => panel.box).reduce(union);
   const middle = (caption.box[0] + caption.box[2]) / 2;
-  const inner = (box[2] - box[0]) / 4;
+  const inner = INNER * width(box);
   return middle >= box[0] + inner && middle <= box[2] - inner ? group : [];
 }
 

@@ -252,5 +252,6 @@ function placeOf(block: Block): { container?: Placed } {
 }
 
 function subtypeOf(subtype: string): { subtype?: string } {
-  return subtype === "" ? {} : { subtype: subtype.replace(/^chart:?/, "") };
+  const told = subtype.replace(/^chart:?/, "");
+  return told === "" ? {} : { subtype: told };
 }
