@@ -7,8 +7,8 @@ import type { Style } from "./page-lines.ts";
 
 /** Counted in integers and sets, merged by sum and union, so that chunking can't show. */
 export interface Survey {
-  /** styleKey → counts; `outer`: characters where heads and feet stand; `short`: lines that look like a heading's. */
-  styles: Map<string, { chars: number; outer: number; lines: number; short: number }>;
+  /** styleKey → its counts. */
+  styles: Map<string, StyleCount>;
   /** "style>next style" → times the second began a line right after the first. */
   follows: Map<string, number>;
   /** marginKey → page numbers where it stands, and the number found in it (NO_NUMBER = none); sorted by page. */
@@ -22,6 +22,17 @@ export interface Survey {
   captions: { above: number; below: number };
   mathChars: number;
   pages: number;
+}
+
+export interface StyleCount {
+  chars: number;
+  /** Of them, those where heads and feet stand. */
+  outer: number;
+  lines: number;
+  /** Lines that look like a heading's: few words, no comma at their end. */
+  short: number;
+  /** Lines on the document's first page. */
+  front: number;
 }
 
 /** Read off the merged survey once. */

@@ -76,7 +76,7 @@ function countStyles(
   let main = keys[words[0]!.style] ?? "";
   let most = -1;
   for (const [key, count] of chars) {
-    const entry = counts.styles.get(key) ?? { chars: 0, outer: 0, lines: 0, short: 0 };
+    const entry = counts.styles.get(key) ?? { chars: 0, outer: 0, lines: 0, short: 0, front: 0 };
     entry.chars += count;
     if (outer) entry.outer += count;
     counts.styles.set(key, entry);
@@ -92,6 +92,7 @@ function countStyles(
   if (mark !== null) counts.marks.add(sectionMarkKey(mark));
   if (entry && most >= PURE * total && LETTERS.test(text)) {
     entry.lines++;
+    if (page.size.number === 1) entry.front++;
     if (words.length <= SHORT_WORDS && !/[,;]$/.test(text)) entry.short++;
   }
   return main;

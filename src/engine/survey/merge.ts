@@ -8,6 +8,7 @@ export function mergeSurveys(a: Survey, b: Survey): Survey {
       lines: x.lines + y.lines,
       outer: x.outer + y.outer,
       short: x.short + y.short,
+      front: x.front + y.front,
     })),
     follows: mergeMaps(a.follows, b.follows, (x, y) => x + y),
     margins: mergeMaps(a.margins, b.margins, (x, y) =>

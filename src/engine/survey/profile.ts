@@ -1,5 +1,14 @@
 /** The merged Survey → Profile: body type, heading styles, furniture. Read off once, in a fixed order. */
-import { faceOfStyleKey, isBoldStyleKey, outlineKey, type Profile, type Survey, sizeOfStyleKey } from "../profile.ts";
+import {
+  faceOfStyleKey,
+  isBoldStyleKey,
+  isMonoStyleKey,
+  outlineKey,
+  type Profile,
+  type StyleCount,
+  type Survey,
+  sizeOfStyleKey,
+} from "../profile.ts";
 import type { SourceInfo } from "../source-info.ts";
 import { furniture } from "./furniture.ts";
 
@@ -116,6 +125,10 @@ function headingStyles(
   let level = 0;
   let last: { size: number; bold: boolean } | null = null;
   for (const style of found) {
+    if (survey.pages > SHORT_DOCUMENT_PAGES && style.key !== title && isFrontMatter(survey.styles.get(style.key)!)) {
+      levels.set(style.key, Math.min(MAX_LEVEL, level + 1));
+      continue;
+    }
     // Two faces of one size and weight are one rank.
     if (last === null || last.size !== style.size || last.bold !== style.bold) level = Math.min(MAX_LEVEL, level + 1);
     levels.set(style.key, level);
@@ -124,6 +137,11 @@ function headingStyles(
     last = style;
   }
   return { headings: levels, title, titleLines: title === null || sure ? 0 : lines };
+}
+
+/** Names, dates and the like on a longer document's first page: they are no rank among its headings. */
+function isFrontMatter({ lines, front }: StyleCount): boolean {
+  return lines > 0 && front === lines;
 }
 
 /** What sets a style above the body's: its size alone, or its face with the size at least kept. */
@@ -135,6 +153,8 @@ function evidenceFor(key: string, body: string, bodySize: number): "size" | "fac
   if (bold && !isBoldStyleKey(body) && size >= bodySize * BOLD_AT_LEAST)
     return size >= bodySize * LARGER_OTHER_FACE ? "size" : "face";
   if (bold && own.color !== other.color && size >= bodySize * BOLD_AT_LEAST) return "face";
+  // Code is set a little larger for its own reasons.
+  if (isMonoStyleKey(key) && !isMonoStyleKey(body)) return null;
   return size >= bodySize * LARGER_OTHER_FACE && own.family !== other.family && !MATH_FAMILY.test(own.family)
     ? "face"
     : null;

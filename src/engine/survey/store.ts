@@ -5,11 +5,11 @@
 import type { Survey } from "../profile.ts";
 
 /** First bytes of a stored survey; a change of the layout changes the last one. */
-const MAGIC = 0x53_56_59_04;
+const MAGIC = 0x53_56_59_05;
 const HEAD_BYTES = 12;
 
 interface StoredCounts {
-  styles: [string, number, number, number, number][];
+  styles: [string, number, number, number, number, number][];
   follows: [string, number][];
   margins: [string, number[]][];
   marks: string[];
@@ -23,7 +23,14 @@ export function encodeSurvey(survey: Survey): Uint8Array {
   const byKey = (a: readonly [string, ...unknown[]], b: readonly [string, ...unknown[]]) => (a[0] < b[0] ? -1 : 1);
   const counts: StoredCounts = {
     styles: [...survey.styles]
-      .map(([k, s]): [string, number, number, number, number] => [k, s.chars, s.outer, s.lines, s.short])
+      .map(([k, s]): [string, number, number, number, number, number] => [
+        k,
+        s.chars,
+        s.outer,
+        s.lines,
+        s.short,
+        s.front,
+      ])
       .sort(byKey),
     follows: [...survey.follows].sort(byKey),
     margins: [...survey.margins]
@@ -60,7 +67,9 @@ export function decodeSurvey(bytes: Uint8Array): Survey {
   const words = new Set<number>();
   for (let i = 0; i < count; i++) words.add(view.getUint32(HEAD_BYTES + jsonLength + i * 4));
   return {
-    styles: new Map(stored.styles.map(([key, chars, outer, lines, short]) => [key, { chars, outer, lines, short }])),
+    styles: new Map(
+      stored.styles.map(([key, chars, outer, lines, short, front]) => [key, { chars, outer, lines, short, front }]),
+    ),
     follows: new Map(stored.follows),
     margins: new Map(stored.margins.map(([key, flat]) => [key, pairs(flat)])),
     words,

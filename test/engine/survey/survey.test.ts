@@ -177,3 +177,36 @@ test("slides' feet are not the body's type, though they have more letters than t
   // On one page or two nobody knows that it is a foot.
   expect(bodyOf([1])).toBeLessThan(700);
 });
+
+test("what stands on the first page alone is no rank among a longer document's headings", () => {
+  const dated = { ...BODY, size: 1700 };
+  const pagesOf = (dates: readonly number[]) =>
+    [1, 2, 3, 4].map((n) =>
+      page(n, [
+        ...(n === 1 ? [{ x: 5000, y: 12000, text: "The Book of Rivers", style: TITLE }] : []),
+        ...(dates.includes(n) ? [{ x: 5000, y: 16000, text: "In the year of the flood", style: dated }] : []),
+        { x: 5000, y: 20000, text: `${"abcd"[n - 1]} Heading here`, style: HEAD },
+        ...column(5000, 24000, [text, text, text]),
+      ]),
+    );
+  const levelOf = (dates: readonly number[]) => {
+    const { headings } = profileOf(pagesOf(dates).map(survey).reduce(mergeSurveys));
+    return [...headings].filter(([key]) => key.includes("|b|")).map(([, level]) => level);
+  };
+  expect(levelOf([1])).toEqual([1, 1]);
+  expect(levelOf([1, 3])).toEqual([1, 2]);
+});
+
+test("code in letters a little larger than the text's is no heading; in much larger ones it may be", () => {
+  const headings = (size: number, mono: boolean) => {
+    const code = { ...BODY, family: "Sans", size, mono };
+    const pages = [1, 2, 3].map((n) =>
+      page(n, [
+        ...column(5000, 12000, [text, text, text]),
+        { x: 5000, y: 20000, text: "unpack the files", style: code },
+      ]),
+    );
+    return profileOf(pages.map(survey).reduce(mergeSurveys)).headings.size;
+  };
+  expect([headings(1090, true), headings(1090, false), headings(1400, true)]).toEqual([0, 1, 1]);
+});
