@@ -60,6 +60,33 @@ describe("a grid drawn on all sides", () => {
     expect(said(page(1, texts(rows, xs, ys), { rules: grid(xs, ys) }))).toEqual([rows.map((row) => row.join("|"))]);
   });
 
+  test("shades of many cells are no chart's bars when the cells are drawn", () => {
+    const xs = edges(5000, 8000, 6);
+    const tables = [10000, 16000, 22000].map((y) => {
+      const ys = edges(y, 1600, 2);
+      const below = edges(y + 1600, 1600, 1);
+      const head = [["Claim", "Kind", "Date", "Amount", "State", "Person"]];
+      return {
+        rows: [
+          ...texts(head, xs, ys),
+          { x: 5300, y: y + 2700, text: "No results" },
+          { x: 5000, y: y - 1200, text: "Claims that go with this one" },
+        ],
+        rules: [...grid(xs, [y, y + 1600]), ...grid([xs[0]!, xs.at(-1)!], [y + 1600, below[1]!])],
+        fills: xs.slice(1).map((x, i) => ({ box: [xs[i]!, y, x, y + 1600] as const, color: 0xccd5daff })),
+      };
+    });
+    const all = page(
+      1,
+      tables.flatMap(({ rows }) => rows),
+      {
+        rules: tables.flatMap(({ rules }) => rules),
+        fills: tables.flatMap(({ fills }) => fills),
+      },
+    );
+    expect(said(all)).toHaveLength(3);
+  });
+
   test("the same with few words", () => {
     const rows = [
       ["Kind", "", "Sum"],

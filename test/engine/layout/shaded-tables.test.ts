@@ -43,3 +43,36 @@ test("two shaded tables of one width with a line of text between are two: sides 
   const tables = layOut(lines, profileOf(survey(lines))).blocks.filter((block) => block.kind === "table");
   expect(tables.map((table) => table.columns)).toEqual([3, 4]);
 });
+
+test("addresses above a shaded header are no row of it, and sums below the last row are a row each", () => {
+  const columns = [5000, 8000, 22000, 30000, 40000];
+  const head = shaded(20000, columns, [["Pos", "Description", "Price", "Amount"]]);
+  const stripe = shaded(23600, columns, [["2", "Travel", "80.50", "80.50"]]);
+  const plain = (y: number, cells: readonly string[]): RowSpec[] =>
+    cells.flatMap((text, c) => (text === "" ? [] : [{ x: columns[c]! + 300, y: y + 1200, text }]));
+  const rows = [
+    ...plain(16600, ["Road", "Dock"]),
+    ...plain(18000, ["London", "Leeds"]),
+    ...plain(21800, ["1", "Consulting", "120.00", "1,200.00"]),
+    ...plain(25400, ["3", "Hosting", "9.99", "119.88"]),
+    ...plain(26900, ["", "", "Subtotal", "1,400.38"]),
+    ...plain(28400, ["", "", "Total", "1,666.45"]),
+  ];
+  const fills = [...head.fills, ...stripe.fills];
+  const lines = page(1, [...head.texts, ...stripe.texts, ...rows], { fills });
+  const [table] = layOut(lines, profileOf(survey(lines))).blocks.filter((block) => block.kind === "table");
+  const said = (row: number) =>
+    table!.cells
+      .filter((cell) => cell.row === row)
+      .flatMap((cell) => cell.blocks)
+      .map((block) => ("runs" in block ? block.runs.map((run) => run.text).join("") : ""))
+      .filter((text) => text !== "");
+  expect(Array.from({ length: table!.parts[0]!.to }, (_, row) => said(row))).toEqual([
+    ["Pos", "Description", "Price", "Amount"],
+    ["1", "Consulting", "120.00", "1,200.00"],
+    ["2", "Travel", "80.50", "80.50"],
+    ["3", "Hosting", "9.99", "119.88"],
+    ["Subtotal", "1,400.38"],
+    ["Total", "1,666.45"],
+  ]);
+});

@@ -81,7 +81,9 @@ function withHead(band: Band, chunks: readonly Chunk[], size: number): Band[] {
   const named = Math.max(...head.map((row) => row.chunks.length));
   const most = Math.max(...textRowsOf(band.chunks).map((row) => row.chunks.length));
   const whole = { ...band, chunks: [...head.flatMap((row) => row.chunks), ...band.chunks] };
-  return named >= NAMED * most ? [whole] : [band, whole];
+  if (named >= NAMED * most) return [whole];
+  // Above a shade only a header: the shade is where the table begins.
+  return top.drawn ? [band, whole] : [band];
 }
 
 function rulesOfOneLength(horizontal: readonly Edge[], size: number): Edge[][] {

@@ -20,7 +20,9 @@ function noteFigures(proposals: readonly Proposal[]): void {
   const figures = proposals.filter((one) => one.kind === "figure").filter((one) => one.score > 0);
   if (figures.length === 0) return;
   for (const table of proposals.filter((one) => one.kind === "table")) {
-    table.features.figure = Math.max(...figures.map((figure) => shareOf(table.box, figure.crop) * strengthOf(figure)));
+    const covered = Math.max(...figures.map((figure) => shareOf(table.box, figure.crop) * strengthOf(figure)));
+    // But cells that are drawn on all sides are no chart's.
+    table.features.figure = covered * (1 - (table.features.closed ?? 0));
     table.score = scoreOf(table);
   }
 }

@@ -5,7 +5,7 @@
 import { union } from "../../geometry.ts";
 import { boxOf } from "../lines.ts";
 import { CAPTION, FARTHEST } from "./bands.ts";
-import { type Chunk, type TextRow, textRowsOf } from "./chunks.ts";
+import { type Chunk, isNumeric, type TextRow, textRowsOf } from "./chunks.ts";
 import { covered, type Edge } from "./edges.ts";
 import type { DrawnCell, Frame } from "./ruled.ts";
 
@@ -16,6 +16,8 @@ const PADDING = 1.6;
 const LEADING = 1.7;
 /** An end of more lines is text beside shades. */
 const MOST_LINES = 12;
+/** What stands above names so many of the columns when it is their header; addresses and dates name two or three. */
+const NAMED = 0.6;
 /** A rule over this share of the frame ends it. */
 const ACROSS = 0.8;
 
@@ -77,20 +79,19 @@ function withUnshadedEnds(frame: Frame, chunks: readonly Chunk[], rules: readonl
   );
   const rows = textRowsOf(near);
   const middle = (row: TextRow) => row.baseline - 0.3 * row.size;
-  const head = endOf(rows.filter((row) => middle(row) < box[1]).reverse(), frame, rules, size);
-  const foot = endOf(
-    rows.filter((row) => middle(row) > box[3]),
-    frame,
-    rules,
-    size,
-  );
+  const above = rows.filter((row) => middle(row) < box[1]).reverse();
+  const head = endOf(above, frame, rules, size, Math.max(2, NAMED * (xs.length - 1)));
+  const below = rows.filter((row) => middle(row) > box[3]);
+  const foot = endOf(below, frame, rules, size, 2);
   if (head.length === 0 && foot.length === 0) return null;
   const tops = head.length === 0 ? [] : [Math.min(...head.map((row) => row.box[1]))];
-  const feet = foot.length === 0 ? [] : [Math.max(...foot.map((row) => row.box[3]))];
+  const feet = rowsIn(foot).map((row) => Math.max(...row.map((line) => line.box[3])));
   const down = tops.length;
   const cells = frame.cells.map((cell) => ({ ...cell, row: cell.row + down }));
   if (down > 0) cells.unshift(...rowOf(0, xs, tops[0]!, ys[0]!));
-  if (feet.length > 0) cells.push(...rowOf(ys.length - 1 + down, xs, ys.at(-1)!, feet[0]!));
+  feet.forEach((end, i) => {
+    cells.push(...rowOf(ys.length - 1 + down + i, xs, feet[i - 1] ?? ys.at(-1)!, end));
+  });
   const whole = union(box, boxOf([...head, ...foot]));
   return {
     box: [box[0], whole[1], box[2], whole[3]],
@@ -104,9 +105,15 @@ function withUnshadedEnds(frame: Frame, chunks: readonly Chunk[], rules: readonl
 
 /**
  * Lines from the frame on, nearest first, that stand in its columns: several cells, then what is wrapped in them. None
- * where rows go on beyond: then not every other row is shaded, but the header alone.
+ * where rows go on beyond: then not every other row is shaded, but the header alone; and none in fewer columns than asked.
  */
-function endOf(rows: readonly TextRow[], { box, xs }: Frame, rules: readonly Edge[], size: number): TextRow[] {
+function endOf(
+  rows: readonly TextRow[],
+  { box, xs }: Frame,
+  rules: readonly Edge[],
+  size: number,
+  fewest: number,
+): TextRow[] {
   const found: TextRow[] = [];
   const filled = new Set<number>();
   for (const row of rows) {
@@ -120,7 +127,18 @@ function endOf(rows: readonly TextRow[], { box, xs }: Frame, rules: readonly Edg
     for (const place of places) filled.add(place);
     found.push(row);
   }
-  return filled.size > 1 ? found : [];
+  return filled.size >= fewest ? found : [];
+}
+
+/** Sums stand under the last row, and each line of figures is one of its own. */
+function rowsIn(lines: readonly TextRow[]): TextRow[][] {
+  const rows: TextRow[][] = [];
+  for (const line of lines) {
+    const begins = line.chunks.length > 1 && line.chunks.some(({ text }) => isNumeric(text));
+    if (rows.length === 0 || begins) rows.push([line]);
+    else rows.at(-1)!.push(line);
+  }
+  return rows;
 }
 
 function gapOf({ box }: TextRow, frame: Frame["box"]): number {

@@ -66,8 +66,8 @@ export function featuresOf(on: Evidence): Record<string, number> {
     drawing: drawingShare(on),
     few: words < 10 ? 1 : 0,
     uneven: unevenness(grid, size),
-    // Boxes that stand about on a page make a grid of their edges, in which nearly each spans.
-    spans: share(body, (cell) => cell.columnSpan > 1 || cell.rowSpan > 1),
+    // Boxes that stand about on a page make a grid of their edges, in which nearly each spans; one over all columns is a section.
+    spans: share(body, (cell) => cell.rowSpan > 1 || (cell.columnSpan > 1 && cell.columnSpan < grid.columns)),
   };
 }
 

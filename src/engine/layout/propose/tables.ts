@@ -62,16 +62,18 @@ export function proposeTables(page: PageLines, text: readonly Line[]): TableProp
 
 /**
  * Another table lies within it between rules of its own, in other columns, and leaves much of it out: tables beside each other
- * or beside text. In the same columns it is a part of it: a shaded header, a box round some of the rows.
+ * or beside text. In the same columns it is a part of it: a shaded header, a box round some of the rows; but several that are
+ * drawn on all sides are tables one above the other.
  */
 function holdsOther(proposal: TableProposal, sure: readonly TableProposal[]): boolean {
   if (proposal.method === "ruled") return false;
   const words = new Set(proposal.words);
-  return sure.some((other) => {
-    if (other.grid.columns === proposal.grid.columns) return false;
+  const held = sure.filter((other) => {
     if (other === proposal || other.words.length > HELD * proposal.words.length) return false;
     return other.words.filter((word) => words.has(word)).length > HELD * other.words.length;
   });
+  const drawn = held.filter(({ features }) => features.closed === 1);
+  return drawn.length > 1 || held.some(({ grid }) => grid.columns !== proposal.grid.columns);
 }
 
 function fromFrame(frame: Frame, on: Looking): TableProposal[] {
