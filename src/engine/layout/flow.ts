@@ -21,6 +21,8 @@ export interface Piece extends Group {
   column: Box;
   heading: Heading | null;
   parts: Box[];
+  /** It stands in the margin of what goes before it, which may go on after it. */
+  aside?: true;
   /** A table or figure: it has a row for its place, but no words there. */
   solid?: Solid;
 }
@@ -33,6 +35,10 @@ const SOLIDS_BETWEEN = 4;
 const LABEL_OVER = 3;
 /** The halves' type sizes differ by less than this share. */
 const SAME_SIZE = 0.05;
+/** A note in smaller type beside a line has its baseline so much higher at most, in type sizes. */
+const AT_ONE_HEIGHT = 0.5;
+/** A note's region: no stretch of the text. */
+const ASIDE = -1;
 /** A line that ends nearer to the edge than this is full; two edges nearer than that are one; both in type sizes. */
 const FULL = 1;
 const SAME_EDGE = 0.4;
@@ -40,7 +46,11 @@ const SAME_EDGE = 0.4;
 export function flowOf(regions: readonly Region[], page: number, profile: Profile): Piece[] {
   const flow: Piece[] = [];
   let stretch = 0;
-  for (const { lines, box } of regions) {
+  for (const { lines, box, notes } of regions) {
+    if (notes === true) {
+      for (const group of groupRows(rowsOf(lines), profile.headings)) insertNote(flow, group, box);
+      continue;
+    }
     for (const rows of stretchesOf(rowsOf(lines))) {
       const solid = rows[0]!.lines[0]!.solid;
       if (solid !== undefined) {
@@ -71,6 +81,16 @@ function levelLabel(flow: readonly Piece[], { heading, region, box }: Piece): vo
   if (!isSectionLabel(text) || box[1] - label.box[3] > LABEL_OVER * sizeOf(label)) return;
   heading.level = Math.min(heading.level, label.heading.level);
   label.heading.level = heading.level;
+}
+
+/** After the paragraph it stands beside, which is the last that begins above it. */
+function insertNote(flow: Piece[], group: Group, column: Box): void {
+  const { baseline, size } = group.rows[0]!;
+  const reach = baseline + AT_ONE_HEIGHT * size;
+  const beside = flow.findLastIndex(({ rows, aside }) => aside !== true && rows.some((row) => row.baseline <= reach));
+  const last = flow.findIndex(({ aside }, i) => i > beside && aside !== true);
+  const note: Piece = { ...group, region: ASIDE, column, heading: null, parts: [group.box], aside: true };
+  flow.splice(last < 0 ? flow.length : last, 0, note);
 }
 
 /** Rows of text between tables and figures, and each of those by itself. */
@@ -105,7 +125,7 @@ function halfBefore(flow: readonly Piece[], next: Piece): Piece | null {
   // A form's fields are no floats: text does not go on around them.
   const text = near
     .slice(near.findLastIndex((piece) => piece.solid?.taken.kind === "field") + 1)
-    .filter((piece) => piece.solid === undefined);
+    .filter((piece) => piece.solid === undefined && piece.aside !== true);
   for (let back = 1; back <= NOTES_BETWEEN; back++) {
     const piece = text.at(-back);
     if (piece === undefined || piece.heading !== null || piece.region !== next.region - 1) return null;

@@ -3,6 +3,8 @@
  * gaps between the cells of a table or between a label and its text, which are read along the row.
  */
 import type { Line } from "./lines.ts";
+import { notesBeside } from "./margin-notes.ts";
+import { FEWEST_ROWS, looksLikeProse } from "./prose.ts";
 import { type Row, rowsOf } from "./rows.ts";
 
 /** An interval in x that no line of the band covers. */
@@ -18,24 +20,12 @@ const CARD_HEADING = 1.15;
 const NARROWEST = 0.6;
 const WIDE = 0.8;
 const LONG = 8;
-/** A column has at least so many rows; two do where none of its rows stands on a line with the other side's. */
-const FEWEST_ROWS = 3;
+/** Columns of two rows are columns where none of these stands on a line with the other side's. */
 const FEWEST_APART = 2;
 /** Baselines nearer than this are common, in type sizes. */
 const COMMON = 0.1;
 /** Rows of the two sides that stand on common baselines: at most this share, else the sides must look like prose. */
 const ALIGNED = 0.5;
-/** Prose fills its column: the median line has at least this share of the widest. */
-const FILLED = 0.7;
-/** And has so many words with letters a row in the mean, and among all words this share. */
-const PROSE_WORDS = 3;
-const LETTERED = 0.6;
-/** Chinese and Japanese have no blanks: so many of their characters count as a word. */
-const IDEOGRAPHS = 2;
-const IDEOGRAPH = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
-/** In a narrow column fewer words do, when so many of its rows begin in the middle of a sentence. */
-const NARROW_WORDS = 2;
-const RUNS_ON = 0.5;
 
 /** The x-intervals that none of the lines covers, from one infinity to the other. */
 export function whiteOf(lines: readonly Line[]): Gutter[] {
@@ -118,17 +108,17 @@ function partsColumns(
   // A table or figure beside something is no line of it.
   const isWide = gap.to - gap.from >= WIDE * size;
   if (isWide && fewest < FEWEST_ROWS && standsBeside(sides[0]!, sides[1]!)) return true;
+  const [before, after] = [next.from?.to ?? Number.NEGATIVE_INFINITY, next.to?.from ?? Number.POSITIVE_INFINITY];
+  const nextToLeft = rowsWithin(left, (line) => line.box[0] >= before);
+  const nextToRight = rowsWithin(right, (line) => line.box[2] <= after);
+  if (isWide && notesBeside(nextToLeft, nextToRight) !== null) return true;
   if (fewest >= 2 && gap.to - gap.from >= CARD_GAP * size && beginsLikeCard(left) && beginsLikeCard(right)) return true;
   if (fewest < FEWEST_ROWS) return isWide && fewest >= FEWEST_APART && areApart(left, right, size);
   if (left.at(-1)!.baseline < right[0]!.baseline || right.at(-1)!.baseline < left[0]!.baseline) return true;
   if (!isWide) return [left, right].every((rows) => looksLikeProse(rows, LONG));
   const aligned = countAligned(left, right, COMMON * size);
   if (aligned < ALIGNED * Math.min(left.length, right.length)) return true;
-  const [before, after] = [next.from?.to ?? Number.NEGATIVE_INFINITY, next.to?.from ?? Number.POSITIVE_INFINITY];
-  return (
-    looksLikeProse(rowsWithin(left, (line) => line.box[0] >= before)) &&
-    looksLikeProse(rowsWithin(right, (line) => line.box[2] <= after))
-  );
+  return looksLikeProse(nextToLeft) && looksLikeProse(nextToRight);
 }
 
 /** A table or figure on one side, and something at its height on the other. */
@@ -170,27 +160,6 @@ function beginsLikeCard(rows: readonly Row[]): boolean {
   return (
     above && rows.slice(1).every((row) => row.lines[0]!.styleKey !== first.styleKey || row.lines[0]!.size <= first.size)
   );
-}
-
-/** Rows that fill their column with words: cells rarely do, and figures are no words. */
-function looksLikeProse(rows: readonly Row[], fewest = FEWEST_ROWS): boolean {
-  if (rows.length < fewest) return false;
-  const widths = rows.map((row) => row.box[2] - row.box[0]).sort((a, b) => a - b);
-  const median = widths[Math.floor(widths.length / 2)]!;
-  const texts = rows.flatMap((row) => row.lines.flatMap((line) => line.words.map((word) => word.text)));
-  const lettered = texts.filter((text) => /\p{L}/u.test(text));
-  if (median < FILLED * widths.at(-1)! || lettered.length < LETTERED * texts.length) return false;
-  const words = lettered.reduce((sum, text) => sum + wordsIn(text), 0);
-  return words >= PROSE_WORDS * rows.length || (words >= NARROW_WORDS * rows.length && runsOn(rows));
-}
-
-function wordsIn(text: string): number {
-  return Math.max(1, Math.floor((text.match(IDEOGRAPH)?.length ?? 0) / IDEOGRAPHS));
-}
-
-/** Its rows begin within sentences, as those of a narrow column do and cells don't. */
-function runsOn(rows: readonly Row[]): boolean {
-  return rows.filter((row) => /^\p{Ll}/u.test(row.lines[0]!.text)).length >= RUNS_ON * rows.length;
 }
 
 /** The middle one: a few large lines do not move it. */

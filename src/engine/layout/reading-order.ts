@@ -12,11 +12,15 @@ import type { Box } from "../geometry.ts";
 import { cardRowsOf } from "./cards.ts";
 import { columnsOf, commonWhite, type Gutter, gapsOf, guttersOf, typeSize, valleysOf, whiteOf } from "./gutters.ts";
 import { boxOf, type Line } from "./lines.ts";
+import { notesApart } from "./margin-notes.ts";
 import { rowsOf } from "./rows.ts";
+import { isRightToLeft, withTurnedApart } from "./writing-direction.ts";
 
 export interface Region {
   lines: Line[];
   box: Box;
+  /** Notes in the margin of the regions before it, each for the paragraph it stands beside. */
+  notes?: true;
 }
 
 /** Columns in columns, and no deeper: a page is no tree. */
@@ -24,9 +28,6 @@ const MAX_DEPTH = 5;
 /** Authors and their addresses take so many rows at most, and are set in from their columns' edges by this, in type sizes. */
 const ROWS_ACROSS = 5;
 const SET_IN = 1.5;
-/** Fewer turned lines are a label, or shorter ones a sign in a line of text. */
-const TURNED_LINES = 3;
-const TURNED_CHARS = 3;
 /** A line's body, in type sizes over its baseline: ascenders and accents of the next line don't make one row of two. */
 const BODY = 0.6;
 /** A row goes on in the next of its column: their edges are nearer, and their baselines, in type sizes. */
@@ -60,24 +61,16 @@ export function regionsOf(lines: readonly Line[], depth = 0): Region[] {
     const { across, below } = takeRowsAcross(band.lines, gutters);
     for (const line of across) plain.push(line);
     flush();
-    for (const cards of cardRowsOf(columnsOf(below, gutters))) {
-      for (const column of cards) regions.push(...regionsOf(column, depth + 1));
+    const columns = columnsOf(below, gutters);
+    const { text, notes } = notesApart(columns);
+    for (const cards of cardRowsOf(text)) {
+      for (const column of isRightToLeft(band.lines) ? cards.toReversed() : cards)
+        regions.push(...regionsOf(column, depth + 1));
     }
+    for (const lines of notes) regions.push({ lines, box: boxOf(lines), notes: true });
   }
   flush();
   return regions;
-}
-
-/** Baselines of turned lines are no heights on the page: columns of vertical writing follow what stands above them. */
-function withTurnedApart(lines: readonly Line[]): Line[][] {
-  const turned = lines.filter((line) => line.angle !== 0 && line.chars >= TURNED_CHARS);
-  if (turned.length < TURNED_LINES) return lines.length === 0 ? [] : [[...lines]];
-  const apart = new Set(turned);
-  const upright = lines.filter((line) => !apart.has(line));
-  const top = boxOf(turned)[1];
-  const above = upright.filter((line) => line.box[1] < top);
-  const below = upright.filter((line) => line.box[1] >= top);
-  return [above, turned, below].filter((part) => part.length > 0);
 }
 
 /**

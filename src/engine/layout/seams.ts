@@ -49,9 +49,11 @@ function textSeams(tails: readonly Tail[], offset: number, main: number): Seam[]
   return seams;
 }
 
-/** A caption that nothing took, and what the page's end says of itself. */
+/** A note in the margin, a caption that nothing took, and what the page's end says of itself. */
 function isBesideText(piece: Piece): boolean {
-  return isContinuedNotice(lastText(piece)) || beginsCaption(piece.rows[0]?.lines[0]?.text ?? "");
+  return (
+    piece.aside === true || isContinuedNotice(lastText(piece)) || beginsCaption(piece.rows[0]?.lines[0]?.text ?? "")
+  );
 }
 
 /** The last note, and a paragraph in smaller type under all other text where notes would begin. */

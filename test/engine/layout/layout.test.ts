@@ -357,6 +357,18 @@ describe("headings, lists, furniture", () => {
   });
 });
 
+test("a note in the margin follows the paragraph it stands beside, and parts none", () => {
+  const rows = [
+    ...column(5000, 10000, paragraph("First")),
+    { x: 37000, y: 10000 + LEADING, text: "a note", style: SMALL },
+    ...column(5000, 17000, paragraph("Second")),
+    ...column(37000, 17000 + LEADING, ["another note on", "two lines"], SMALL),
+    ...column(5000, 24000, paragraph("Third")),
+  ];
+  const said = laid(rows).blocks.map((block) => say(block).split(" ").slice(0, 2).join(" "));
+  expect(said).toEqual(["First the", "a note", "Second the", "another note", "Third the"]);
+});
+
 test("columns of turned text at the page's side are no stamps", () => {
   const upright = [
     { x: 1000, y: 10000, text: "upright words that stand over what is turned" },

@@ -181,3 +181,29 @@ test("lines of turned text are no columns, and follow what stands above them", (
     ["below"],
   ]);
 });
+
+test("columns of right-to-left text are read from the right", () => {
+  const rows = [
+    { x: 34000, y: 10000, text: "כותרת", style: HEAD },
+    ...column(30000, 13000, Array(6).fill("ימין של העמוד עוד מילים רבות כדי")),
+    ...column(5000, 13300, Array(6).fill("שמאל של העמוד עוד מילים רבות כדי")),
+  ];
+  expect(read(rows)).toEqual([["כותרת", ...Array(6).fill("ימין")], Array(6).fill("שמאל")]);
+});
+
+test("notes in the margin are no part of the lines they stand beside", () => {
+  const text = "words of a text that runs from edge to edge of its column";
+  const rows = [
+    ...column(5000, 14000, Array(9).fill(text)),
+    ...column(35000, 15200, ["a note on two", "of its lines"]),
+  ];
+  expect(regionsOf(linesOf(page(1, rows))).map(({ lines, notes }) => [lines.length, notes])).toEqual([
+    [9, undefined],
+    [2, true],
+  ]);
+  // Figures are no notes, and nor is the end of a line after a wide blank.
+  expect(read([...rows.slice(0, 9), { x: 35000, y: 15200, text: "(12)" }])).toHaveLength(1);
+  const short = Array(6).fill("words of a text that ends early");
+  const wide = [...column(5000, 14000, [text, ...short]), { x: 35000, y: 15200, text: "and goes on" }];
+  expect(read(wide)).toHaveLength(1);
+});
