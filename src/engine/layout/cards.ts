@@ -38,13 +38,17 @@ export function cardRowsOf(columns: readonly Line[][]): Line[][][] {
 function headsOf(rows: readonly Row[]): Row[] {
   return rows.filter((row, i) => {
     if (i > 0 && row.baseline - rows[i - 1]!.baseline < ABOVE * row.size) return false;
-    return isAbove(rows.slice(i, i + HEADING_ROWS + 1));
+    return isAbove(rows.slice(i));
   });
 }
 
-function isAbove([head, ...below]: readonly Row[]): boolean {
+/** Its first row is set above what follows: a card's heading. Where several stand side by side, the first of them counts. */
+export function isAbove([head, ...below]: readonly Row[]): boolean {
   const line = head!.lines[0]!;
-  const text = below.map((row) => row.lines[0]!).find((one) => one.styleKey !== line.styleKey);
+  const text = below
+    .slice(0, HEADING_ROWS)
+    .map((row) => row.lines[0]!)
+    .find((one) => one.styleKey !== line.styleKey);
   if (text === undefined || line.solid !== undefined || text.solid !== undefined) return false;
   return line.size >= HEADING * text.size || (line.bold && !text.mostlyBold && line.size >= text.size / HEADING);
 }

@@ -2,6 +2,7 @@
  * White strips between columns of text. In: the lines of a band; out: the gutters that part columns, as against the
  * gaps between the cells of a table or between a label and its text, which are read along the row.
  */
+import { isAbove } from "./cards.ts";
 import type { Line } from "./lines.ts";
 import { notesBeside } from "./margin-notes.ts";
 import { FEWEST_ROWS, looksLikeProse } from "./prose.ts";
@@ -13,9 +14,8 @@ export interface Gutter {
   to: number;
 }
 
-/** Cards beside each other: so much white between them, in type sizes, and a first row so much larger than the second. */
+/** Cards beside each other have so much white between them, in type sizes. */
 const CARD_GAP = 2;
-const CARD_HEADING = 1.15;
 /** A gutter is at least this wide, in the band's type size; a narrower one than that parts long columns of prose alone. */
 const NARROWEST = 0.6;
 const WIDE = 0.8;
@@ -153,13 +153,10 @@ function countAligned(left: readonly Row[], right: readonly Row[], slack: number
   return count;
 }
 
-/** Its first row is set above the others: a card's heading. Of several cards the one next to the gap counts. */
+/** Its first row is a heading, and the only one in its style. */
 function beginsLikeCard(rows: readonly Row[]): boolean {
-  const [first, second] = [rows[0]!.lines[0]!, rows[1]!.lines[0]!];
-  const above = first.size >= CARD_HEADING * second.size || (first.bold && !second.mostlyBold);
-  return (
-    above && rows.slice(1).every((row) => row.lines[0]!.styleKey !== first.styleKey || row.lines[0]!.size <= first.size)
-  );
+  const key = rows[0]!.lines[0]!.styleKey;
+  return isAbove(rows) && rows.slice(1).every((row) => row.lines[0]!.styleKey !== key);
 }
 
 /** The middle one: a few large lines do not move it. */
