@@ -4,7 +4,7 @@ import type { BlockOf } from "../../../src/engine/document/blocks.ts";
 import { layOut } from "../../../src/engine/layout/index.ts";
 import type { Rule } from "../../../src/engine/page-lines.ts";
 import { profileOf, survey } from "../../../src/engine/survey/index.ts";
-import { page, type RowSpec } from "../page.ts";
+import { BODY, page, type RowSpec } from "../page.ts";
 
 type Table = BlockOf<"table">;
 
@@ -138,5 +138,32 @@ describe("headers of several lines", () => {
     expect(table![0]).toContain("Data");
     expect(table![0]).not.toContain("Tuned");
     expect(table![1]).toMatch(/^Properties\|Tuned\|/);
+  });
+});
+
+describe("columns of figures set tight", () => {
+  const rows = (style = BODY) => [
+    ...row(10000, [5000, 14000, 22000], ["Model", "First", "Last"]),
+    ...["0.61 0.84", "0.62 0.78", "0.16 0.06", "0.43 0.79"].flatMap((text, i) => [
+      { x: 5000, y: 11600 + 1200 * i, text: `Name ${i}`, style },
+      { x: 14000, y: 11600 + 1200 * i, text, style },
+      { x: 22000, y: 11600 + 1200 * i, text: `${i}.25`, style },
+    ]),
+  ];
+  const rules = [9000, 10400, 15600].map((y) => flat(y, 4800, 26000));
+
+  test("are columns where the white between them stands at one place line after line", () => {
+    const [table] = tablesOf(rows(), rules);
+    expect(table!.slice(1)).toEqual([
+      "Name 0|0.61|0.84|0.25",
+      "Name 1|0.62|0.78|1.25",
+      "Name 2|0.16|0.06|2.25",
+      "Name 3|0.43|0.79|3.25",
+    ]);
+  });
+
+  test("are none in type of one width, where every blank is as wide", () => {
+    const [table] = tablesOf(rows({ ...BODY, mono: true }), rules);
+    expect(table![1]!.split("|").length).toBe(3);
   });
 });

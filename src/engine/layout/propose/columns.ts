@@ -12,7 +12,7 @@ export interface Column {
 }
 
 /** White this wide may be a gutter, in type sizes. */
-const NARROWEST = 0.4;
+export const NARROWEST = 0.4;
 /** Rows that may bridge a gutter, as a share of those with several chunks; one in so few rows already. */
 const BRIDGED = 0.25;
 const ONE_OF = 4;

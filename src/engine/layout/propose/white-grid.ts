@@ -8,6 +8,7 @@ import { boxOf } from "../lines.ts";
 import { type Chunk, splitChunk, textRowsOf, wordsOf } from "./chunks.ts";
 import { type Column, columnsOf } from "./columns.ts";
 import type { Edge } from "./edges.ts";
+import { cutFigures } from "./figure-columns.ts";
 import type { Grid, GridCell } from "./proposal.ts";
 import type { Entry, TableLine } from "./table-lines.ts";
 import { rowsOfLines } from "./table-rows.ts";
@@ -42,7 +43,7 @@ export function whiteGridOf(
   rules: readonly Edge[],
   size: number,
 ): WhiteGrid | null {
-  const textRows = textRowsOf(chunks);
+  const textRows = textRowsOf(cutFigures(page, chunks, size));
   const columns = columnsOf(textRows, size);
   if (columns.length < 2 || columns.length > MOST_COLUMNS) return null;
   const lines = textRows.map((row): TableLine => {
