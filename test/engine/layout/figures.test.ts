@@ -225,6 +225,20 @@ describe("strokes that a caption claims", () => {
     expect(figuresOf([...above, ...words, ...below], { rules }).figures).toEqual([]);
   });
 
+  test("a page of many captions without figures lists them, and claims nothing", () => {
+    const list = (count: number) =>
+      column(
+        5000,
+        40000,
+        Array.from({ length: count }, (_, i) => `Figure ${i + 2}: One of them`),
+      ).map((row, i) => ({
+        ...row,
+        y: 30000 + i * 2000,
+      }));
+    expect(figuresOf([...above, ...words, caption, ...list(5)], { rules }).figures).toHaveLength(1);
+    expect(figuresOf([...above, ...words, caption, ...list(22)], { rules }).figures).toEqual([]);
+  });
+
   test("at the head of the page too, where drawings without a caption are ornaments", () => {
     const up = (box: Box): Box => [box[0], box[1] - 17000, box[2], box[3] - 17000];
     const raised = rules.map((one) => ({ ...one, box: up(one.box) }));

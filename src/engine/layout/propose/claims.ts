@@ -21,6 +21,8 @@ const SMALLEST = { width: 3, height: 0.4 } as const;
 const ORNAMENT = 0.1;
 /** A page of more strokes is not searched: charts of so many are drawings without a caption's help. */
 const MOST_STROKES = 1_500;
+/** A page of more captions without figures lists them; each is a search through all strokes. */
+const MOST_CAPTIONS = 20;
 /** Rules and fills of so many make a diagram when none of its strokes is slanted or bent. */
 const FEWEST_RULES = 4;
 
@@ -47,7 +49,7 @@ export function claimStrokes(
   page: PageLines,
   em: number,
 ): Cluster[] {
-  if (captions.length === 0) return [];
+  if (captions.length === 0 || captions.length > MOST_CAPTIONS) return [];
   const strokes = strokesOf(page, em).filter(({ box }) => !held.some((one) => meet(box, one, 0)));
   if (strokes.length === 0 || strokes.length > MOST_STROKES) return [];
   const told = new Set(captions.flatMap((caption) => caption.lines));
