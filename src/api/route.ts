@@ -120,8 +120,10 @@ function describeIssue(kind: string, schema: z.ZodType, issue: z.core.$ZodIssue)
   const place = issue.path.map(String).join(".").slice(0, NAME_SHOWN_LENGTH);
   if (issue.code === "unrecognized_keys") {
     const name = issue.keys[0]!;
-    const near = schema instanceof z.ZodObject ? nearestName(name, Object.keys(schema.shape)) : null;
-    return `unknown ${kind} "${name.slice(0, NAME_SHOWN_LENGTH)}"${near === null ? "" : `; did you mean "${near}"?`}`;
+    const names = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+    const near = nearestName(name, names);
+    const hint = near === null ? `there are ${names.join(", ")}` : `did you mean "${near}"?`;
+    return `unknown ${kind} "${name.slice(0, NAME_SHOWN_LENGTH)}"${names.length === 0 ? "" : `; ${hint}`}`;
   }
   return `${kind}${place === "" ? "s" : ` "${place}"`}: ${issue.message}`;
 }

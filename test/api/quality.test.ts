@@ -87,12 +87,23 @@ describe("the listing of a job", () => {
     ["warning=lost", /any, none, or one of .*picture_only/],
     ["language=English", /a language like en/],
     ["sort=name", /must be trust/],
+    ["languge=en", /unknown query parameter "languge"; did you mean "language"\?/],
+    ["foo=1", /unknown query parameter "foo"; there are status, language, .*sort, limit, paging_state/],
   ])("%s is refused", async (query, message) => {
     const { status, body } = await get(`/files/v1/jobs/sorted/files?${query}`);
     expect({ status, message: body.error_info.message }).toEqual({
       status: 400,
       message: expect.stringMatching(message),
     });
+  });
+
+  test("a token of other filters is refused, whatever the limit", async () => {
+    const { body } = await get("/files/v1/jobs/sorted/files?min_trust=0&limit=1");
+    const go = (query: string) => get(`/files/v1/jobs/sorted/files?${query}&paging_state=${body.next_page_token}`);
+    expect((await go("min_trust=0&limit=2")).status).toBe(200);
+    for (const query of ["min_trust=0.5", "limit=1", "min_trust=0&status=completed"]) {
+      expect(await go(query)).toMatchObject({ status: 400, body: { error: "bad_request" } });
+    }
   });
 
   test("a token of the other order is refused", async () => {

@@ -52,7 +52,8 @@ export const JobListQuery = z.object({ start: Day, end: Day, limit: Limit, pagin
 const FileFilter = z.enum(["pending", "completed", "error", "cancelled"], {
   error: "must be pending, completed, error or cancelled",
 });
-const FilesQuery = z.object({
+/** Strict: a misspelt filter would list files that nobody asked for. */
+const FilesQuery = z.strictObject({
   status: FileFilter.optional(),
   ...QUALITY_QUERY,
   limit: Limit,
@@ -62,6 +63,15 @@ const FilesQuery = z.object({
 /** Where a page of files ended: the file's number. */
 export const FilesCursor = z.number().int().nonnegative();
 const TrustCursor = z.object({ trust: z.number(), seq: FilesCursor });
+
+/** The listing that a page token belongs to: what is asked but for how much and from where. */
+function listingOf({ limit: _, paging_state: __, ...asked }: z.output<typeof FilesQuery>): string {
+  const given = Object.entries(asked).filter(([, value]) => value !== undefined);
+  return given
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
+    .join("&");
+}
 export const JobsCursor = z.object({ createdAt: z.number(), key: z.string() });
 
 const RetryRequest = z.strictObject({
@@ -162,17 +172,21 @@ function addReading(app: App): void {
     async (c, { query }) => {
       const byTrust = query.sort === "trust";
       const quality = readQualityFilter(query);
+      const listing = listingOf(query);
+      const Cursor: z.ZodType<FileCursor> = byTrust ? TrustCursor : FilesCursor;
+      const state = decodeState(query.paging_state, z.object({ after: Cursor, of: z.literal(listing) }));
       const page = settle(
         await jobByName(c, c.req.param("job_id")!).files(c.get("caller").group, {
           status: query.status ?? null,
           limit: query.limit,
-          after: decodeState<FileCursor>(query.paging_state, byTrust ? TrustCursor : FilesCursor),
+          after: state?.after ?? null,
           byTrust,
           ...(quality === null ? {} : { quality }),
         }),
       );
       refuseGone(page);
-      return c.json({ files: page.files.map(fileRow), next_page_token: encodeState(page.next) });
+      const next = page.next === null ? null : { after: page.next, of: listing };
+      return c.json({ files: page.files.map(fileRow), next_page_token: encodeState(next) });
     },
   );
   addRoute(

@@ -31,7 +31,8 @@ const HELP = `sheaf convert FILE|DIR|GLOB... --out DIR   convert PDFs on this ma
   --formats LIST      ${Object.keys(WRITERS).join(",")} (default ${DEFAULT_FORMATS.join(",")})
   --figures HOW       files: pictures in a folder <stem> beside the Markdown, as <page>-<number>.jpg (default)
                       links: addresses of their places in the source PDF, nothing drawn; none: their captions alone
-  --options JSON      any conversion option of the API, e.g. '{"page_ranges":"1-3","include_page_info":true}'
+  --options JSON      any conversion option of the API, e.g. '{"page_ranges":"1-3","include_page_info":true}';
+                      "continued_tables":"keep" writes a table that goes on over pages once a page, not merged into one
   --workers N         threads (default: one a core)
   --timeout S         seconds one file may take (default ${DEFAULT_TIMEOUT_S})
   --resume            skip what is there and was made from the same bytes, options and engine
