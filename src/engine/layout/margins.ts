@@ -5,7 +5,7 @@
  */
 import type { FurnitureRole } from "../document/blocks.ts";
 import { isPageNumber } from "../document/page-numbers.ts";
-import { isTagged, type Tags, tagsOf } from "../document/tags.ts";
+import { isTagged, tagsOf } from "../document/tags.ts";
 import type { PageLines } from "../page-lines.ts";
 import { type MarginEdge, marginEdge, marginKey, marginStep, type Profile, standing } from "../profile.ts";
 import type { PageSize } from "../source-info.ts";
@@ -47,6 +47,7 @@ export function setFurnitureApart(
 ): { text: Line[]; furniture: Furniture[] } {
   const { size } = page;
   const tags = tagsOf(page);
+  const tagged = tags && new Set(lines.filter(({ words }) => words.some((word) => isTagged(word, tags))));
   const furniture: Furniture[] = [];
   let text: Line[] = [];
   const take = (found: Iterable<Line>, roleOf: (line: Line) => FurnitureRole) => {
@@ -56,8 +57,7 @@ export function setFurnitureApart(
   };
   const stamps = stampsOf(lines, size);
   for (const line of lines) {
-    const role =
-      roleByItself(line, size, profile, stamps) ?? (tags === null ? null : roleByTag(line, lines, size, tags));
+    const role = roleByItself(line, size, profile, stamps) ?? (tagged === null ? null : roleByTag(line, tagged, size));
     if (role === null) text.push(line);
     else furniture.push({ role, line });
   }
@@ -67,18 +67,17 @@ export function setFurnitureApart(
   take(runningHeads(text, recurring, size, profile), atEdge);
   take(lineNumbers(text, profile), () => "lineNumber");
   // Whoever tagged the page has said what of it is text.
-  if (tags === null)
+  if (tagged === null)
     for (const edge of ["bottom", "top"] as const) text = takeLone(text, edge, size, profile, furniture);
   return { text, furniture };
 }
 
 /** In a file whose text is tagged, a row at the page's edge that is not is no part of the text. */
-function roleByTag(line: Line, lines: readonly Line[], size: PageSize, tags: Tags): FurnitureRole | null {
-  const says = ({ words }: Line) => words.some((word) => isTagged(word, tags));
-  if (line.angle !== 0 || says(line)) return null;
+function roleByTag(line: Line, tagged: ReadonlySet<Line>, size: PageSize): FurnitureRole | null {
+  if (line.angle !== 0 || tagged.has(line)) return null;
   const edge = marginEdge(line.text, middleOf(line) / size.height);
   // A drawn bullet is not tagged, but its item is.
-  if (edge === null || lines.some((other) => isBeside(other, line) && says(other))) return null;
+  if (edge === null || [...tagged].some((other) => isBeside(other, line))) return null;
   return roleAtEdge(line, size);
 }
 

@@ -12,6 +12,8 @@ import type { Line } from "./lines.ts";
 const LARGEST = 1.1;
 /** A longer line is text, whatever its place. */
 const LONGEST = 160;
+/** So many lines near the page's edges are text, or made to be slow. */
+const MOST_LINES = 1_000;
 /** White between a head and the text, and baselines of one row, in its type size. */
 const APART = 0.8;
 const SAME_BASELINE = 0.3;
@@ -25,9 +27,11 @@ export function runningHeads(
 ): Line[] {
   const known = recurring.filter((line) => line.angle === 0);
   if (known.length === 0 && profile.headPlaces.size === 0 && profile.pageOffsets.size === 0) return [];
+  const near = lines.filter((line) => marginEdge(line.text, middleOf(line) / size.height) !== null);
+  if (near.length > MOST_LINES) return [];
   const taken = new Set<Line>();
   const take = (isEvident: (line: Line, edge: MarginEdge) => boolean) => {
-    for (const line of lines) {
+    for (const line of near) {
       const edge = line.angle === 0 ? marginEdge(line.text, middleOf(line) / size.height) : null;
       if (edge === null || line.text.length > LONGEST || line.size > LARGEST * profile.bodySize) continue;
       if (isEvident(line, edge) && isClear(line, edge, lines)) taken.add(line);
