@@ -95,6 +95,23 @@ export function shifted(by: number): Encoding {
   return (code) => ascii(code + by);
 }
 
+const APPLES_ORDER: ReadonlyMap<number, number> = new Map([
+  ...Array.from({ length: TRUETYPE_UPPER - 3 }, (_, i): [number, number] => [TRUETYPE_SHIFT + 3 + i, 3 + i]),
+  ...Array.from(MAC_UPPER, (c, i): [number, number] => [c.codePointAt(0)!, TRUETYPE_UPPER + i]),
+]);
+
+/** Moved by so much in the order of glyphs in TrueType fonts, where Ä follows on ~; what parts words is not moved. */
+export function shiftedGlyphs(by: number): Encoding {
+  return (code) => {
+    const glyph = APPLES_ORDER.get(code);
+    if (code === 0x20) return code;
+    return glyph === undefined ? undefined : ENCODINGS.trueType(glyph + by);
+  };
+}
+
+/** In Apple's order of glyphs, or a code of one byte. */
+export const isShortCode = (code: number) => code < 0x100 || APPLES_ORDER.has(code);
+
 const isLetter = (c: number) => (c >= 0x41 && c <= 0x5a) || (c >= 0x61 && c <= 0x7a);
 const isDigit = (c: number) => c >= 0x30 && c <= 0x39;
 

@@ -4,13 +4,15 @@
  * lies: text that is none, and becomes text when its letters are moved along the alphabet.
  */
 import { type Font, GLYPH, type Glyphs } from "../page.ts";
-import { ENCODINGS, type Encoding, shifted } from "./encodings.ts";
+import { ENCODINGS, type Encoding, isShortCode, shifted, shiftedGlyphs } from "./encodings.ts";
 import { judgeWord, type Signs } from "./fluency.ts";
 import { corporateUse } from "./private-use.ts";
 import { lookUpSymbol, symbolTable } from "./symbols.ts";
 
 /** Glyphs looked at of one font at most, and words of each code: more would not change the answer. */
 const SAMPLE = 2_000;
+/** Of one that tells all its glyphs: whether that is a language shows sooner. */
+const TOLD_SAMPLE = 300;
 const OFTEN = 4;
 /** Neighbours in a word: the next begins so near to the end of the last, on its baseline; em. */
 const NEAR = { gap: 0.12, back: 0.3, drift: 0.1 } as const;
@@ -18,14 +20,13 @@ const NEAR = { gap: 0.12, back: 0.3, drift: 0.1 } as const;
 const CERTAIN = { bits: 14, each: 0.4 } as const;
 /** A font too short to tell by itself follows its kind, unless that reads badly. */
 const FOLLOWS = -0.75;
-/** A mapping that lies: so many glyphs, reading so much worse than chance, and so well when moved. */
-const LIE = { glyphs: 60, worse: -1, better: 0.6 } as const;
+/** A mapping that lies: so many glyphs, in bits a glyph reading worse than chance, well when moved, and by so much better. */
+const LIE = { glyphs: 30, worse: -0.5, better: 0.6, gain: 1.6 } as const;
 /** Symbol-encoded TrueType fonts have their codes at F000. */
 const PRIVATE_USE = 0xf000;
 
-const SHIFTS: readonly Encoding[] = Array.from({ length: 126 }, (_, i) => i - 63)
-  .filter((by) => by !== 0)
-  .map(shifted);
+const STEPS = Array.from({ length: 126 }, (_, i) => i - 63).filter((by) => by !== 0);
+const SHIFTS: readonly Encoding[] = [...STEPS.map(shifted), ...STEPS.map(shiftedGlyphs)];
 /** Fonts without a name are Type 3: TeX's bitmap fonts, or drawn by a producer that keeps codes. Likeliest first. */
 const UNNAMED: readonly Encoding[] = [ENCODINGS.ot1, ENCODINGS.t1, ENCODINGS.unicode];
 const NAMED: readonly Encoding[] = [ENCODINGS.unicode, ENCODINGS.trueType, ENCODINGS.openType, ENCODINGS.t1];
@@ -53,7 +54,7 @@ export function repairText(glyphs: Glyphs, fonts: readonly Font[]): void {
 
 interface Count {
   bad: number;
-  /** ASCII that the font maps. */
+  /** Mapped to what one byte can hold. */
   plain: number;
 }
 
@@ -62,7 +63,7 @@ function countGlyphs(glyphs: Glyphs, fonts: readonly Font[]): Count[] {
   for (let i = 0; i < glyphs.count; i++) {
     const count = counts[glyphs.font[i]!]!;
     if (isUnread(glyphs, i)) count.bad++;
-    else if (glyphs.unicode[i]! < 0x7f) count.plain++;
+    else if (isShortCode(glyphs.unicode[i]!)) count.plain++;
   }
   return counts;
 }
@@ -150,14 +151,16 @@ function readNames(sample: Sample, names: ReadonlyMap<number, number>, signs: Si
 
 function findShift(sample: Sample, signs: Signs): Encoding | undefined {
   if (sample.glyphs < LIE.glyphs || !isShort(sample)) return undefined;
-  if (judge(sample, ENCODINGS.unicode, signs) > LIE.worse * sample.glyphs) return undefined;
+  const asTold = judge(sample, ENCODINGS.unicode, signs);
+  if (asTold > LIE.worse * sample.glyphs) return undefined;
   const scores = SHIFTS.map((shift) => judge(sample, shift, signs));
   const best = bestOf(scores);
-  return scores[best]! >= LIE.better * sample.glyphs ? SHIFTS[best] : undefined;
+  const least = Math.max(LIE.better * sample.glyphs, asTold + LIE.gain * sample.glyphs);
+  return scores[best]! >= least ? SHIFTS[best] : undefined;
 }
 
-/** Codes of one byte: those of a large font are glyph numbers in no known order. */
-const isShort = ({ words }: Sample) => words.every((word) => word.every((code) => code < 0x100));
+/** The codes of a large font are glyph numbers in no known order. */
+const isShort = ({ words }: Sample) => words.every((word) => word.every(isShortCode));
 
 function isCertain(bits: number, glyphs: number): boolean {
   return bits >= CERTAIN.bits && bits >= CERTAIN.each * glyphs;
@@ -196,7 +199,8 @@ function sampleFonts(glyphs: Glyphs, fonts: readonly Font[], counts: readonly Co
   let [from, font] = [0, -1];
   const close = (to: number) => {
     const { bad, plain } = counts[font] ?? { bad: 0, plain: 0 };
-    if (bad > 0 || plain >= LIE.glyphs) addWord(samples[font]!, seen[font]!, glyphs, from, to);
+    const most = bad > 0 ? SAMPLE : plain >= LIE.glyphs ? TOLD_SAMPLE : 0;
+    if (most > (samples[font]?.glyphs ?? most)) addWord(samples[font]!, seen[font]!, glyphs, from, to);
   };
   for (let i = 0; i < glyphs.count; i++) {
     if (glyphs.font[i] === font && isBeside(glyphs, i)) continue;
@@ -211,7 +215,7 @@ function sampleFonts(glyphs: Glyphs, fonts: readonly Font[], counts: readonly Co
 function addWord(sample: Sample, seen: Map<number, number>, glyphs: Glyphs, from: number, to: number): void {
   let rare = false;
   for (let i = from; i < to && !rare; i++) rare = (seen.get(codeOf(glyphs, i)) ?? 0) < OFTEN;
-  if (!rare || sample.glyphs > SAMPLE) return;
+  if (!rare) return;
   const word: number[] = [];
   for (let i = from; i < to; i++) {
     const code = codeOf(glyphs, i);

@@ -68,6 +68,11 @@ describe("fonts whose mapping lies", () => {
     expect(repaired([NAMED], inFont(0, codesOf(SENTENCE, 3)), [0])).toBe(SENTENCE);
   });
 
+  test("a title moved along the order of a TrueType font's glyphs, where Ä follows on ~", () => {
+    const title = "[ÉÇÉÜtuÄx VöÅtÜt wx W|ÑâàtwÉá wx Ät atv|™Ç";
+    expect(repaired([NAMED], inFont(0, codesOf(title)), [0])).toBe("Honorable Cámara de Diputados de la Nación");
+  });
+
   test("languages, names and numbers are left alone", () => {
     for (const text of [
       "Die Verordnung über die Festsetzung der Mindestpreise gilt für alle Betriebe des Landes und der Gemeinden",
