@@ -2,6 +2,8 @@
  * Regions in reading order → the page's groups in one sequence, with a paragraph that goes on in the next column made
  * one. Notes at a column's foot may stand between its halves.
  */
+
+import { beginsCaption } from "../document/captions.ts";
 import { isSectionLabel } from "../document/section-names.ts";
 import { beginsWithin, endsOpen } from "../document/sentences.ts";
 import { type Box, union } from "../geometry.ts";
@@ -37,6 +39,8 @@ const LABEL_OVER = 3;
 const SAME_SIZE = 0.05;
 /** A note in smaller type beside a line has its baseline so much higher at most, in type sizes. */
 const AT_ONE_HEIGHT = 0.5;
+/** Lines of one paragraph are nearer than this, from baseline to baseline, in type sizes. */
+const NEXT_LINE = 2;
 /** A note's region: no stretch of the text. */
 const ASIDE = -1;
 /** A line that ends nearer to the edge than this is full; two edges nearer than that are one; both in type sizes. */
@@ -63,7 +67,7 @@ export function flowOf(regions: readonly Region[], page: number, profile: Profil
         const heading = headingOf(group, page, profile);
         const piece: Piece = { ...group, region: stretch, column: box, heading, parts: [group.box] };
         levelLabel(flow, piece);
-        const open = i === 0 ? halfBefore(flow, piece) : null;
+        const open = i === 0 ? (halfAbove(flow, piece) ?? halfBefore(flow, piece)) : null;
         if (open === null) flow.push(piece);
         else goOn(open, piece);
       });
@@ -117,6 +121,21 @@ function goOn(open: Piece, piece: Piece): void {
   open.region = piece.region;
   open.column = piece.column;
   open.box = union(open.box, piece.box);
+}
+
+/** Text that stands around a figure or a box goes on under it: right below, whatever was read between. */
+function halfAbove(flow: readonly Piece[], next: Piece): Piece | null {
+  if (next.heading !== null || !beginsInside(next)) return null;
+  const { box, baseline, size } = next.rows[0]!;
+  const above = flow.slice(-NOTES_BETWEEN - SOLIDS_BETWEEN).findLast((piece) => {
+    const last = piece.rows.at(-1)!;
+    const sameEdge = Math.min(Math.abs(last.box[0] - box[0]), Math.abs(last.box[2] - box[2])) < SAME_EDGE * size;
+    const step = baseline - last.baseline;
+    return piece.solid === undefined && piece.heading === null && sameEdge && step > 0 && step < NEXT_LINE * size;
+  });
+  if (above === undefined || styleOf(above) !== styleOf(next) || beginsCaption(above.rows[0]!.lines[0]!.text))
+    return null;
+  return isOpen(above) ? above : null;
 }
 
 function halfBefore(flow: readonly Piece[], next: Piece): Piece | null {

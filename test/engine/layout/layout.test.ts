@@ -369,6 +369,18 @@ test("a note in the margin follows the paragraph it stands beside, and parts non
   expect(said).toEqual(["First the", "a note", "Second the", "another note", "Third the"]);
 });
 
+test("a paragraph that stands around a box goes on under it", () => {
+  const rows = [
+    ...column(5000, 10000, Array(4).fill("words beside the box that fill the line")),
+    ...column(28000, 10300, ["Inside it stand words", "of the box in its lines", "that end where it ends."], ITALIC),
+    { x: 5000, y: 10000 + 4 * LEADING, text: `under it they go on, ${FULL}` },
+    { x: 5000, y: 10000 + 5 * LEADING, text: LAST },
+  ];
+  const said = laid(rows).blocks.map((block) => say(block));
+  expect(said.map((text) => text.split(" ").slice(0, 2).join(" "))).toEqual(["words beside", "Inside it"]);
+  expect(said[0]).toContain("fill the line under it they go on");
+});
+
 test("columns of turned text at the page's side are no stamps", () => {
   const upright = [
     { x: 1000, y: 10000, text: "upright words that stand over what is turned" },
