@@ -168,6 +168,39 @@ describe("a grid drawn on all sides", () => {
   });
 });
 
+describe("uprights in some rows alone", () => {
+  const [xs, ys] = [edges(5000, 12000, 3), edges(10000, 1600, 4)];
+  const rows = [
+    ["Driver", "Library", "Printer"],
+    ["Island", "42", "580"],
+    ["Policy", "Often", "62"],
+    ["Station", "17", "n/a"],
+  ];
+  const frame = [
+    ...ys.map((y) => rule(xs[0]!, y, xs.at(-1)!, y)),
+    ...[xs[0]!, xs.at(-1)!].map((x) => rule(x, ys[0]!, x, ys.at(-1)!)),
+  ];
+  const inRow = (row: number) => xs.slice(1, -1).map((x) => rule(x, ys[row]!, x, ys[row + 1]!));
+
+  test("every other row drawn without them is not merged", () => {
+    const lines = page(1, texts(rows, xs, ys), { rules: [...frame, ...inRow(1), ...inRow(3)] });
+    expect(said(lines)).toEqual([rows.map((row) => row.join("|"))]);
+  });
+
+  test("a header drawn over a body that has only its outer border does not make one cell of the body", () => {
+    const outer = frame.filter(({ box, horizontal }) => !horizontal || box[1] <= ys[1]! || box[1] === ys.at(-1));
+    expect(said(page(1, texts(rows, xs, ys), { rules: [...outer, ...inRow(0)] }))).toEqual([
+      rows.map((row) => row.join("|")),
+    ]);
+  });
+
+  test("a cell over all columns stays one where its text is one", () => {
+    const merged = [rows[0]!, ["A section that runs on over all of the columns"], ...rows.slice(1, 3)];
+    const lines = page(1, texts(merged, xs, ys), { rules: [...frame, ...inRow(0), ...inRow(2), ...inRow(3)] });
+    expect(said(lines)[0]![1]).toBe("A section that runs on over all of the columns||");
+  });
+});
+
 describe("rows in a drawn row", () => {
   const xs = edges(5000, 15000, 3);
   const rules = grid(xs, [10000, 11600, 22000]);

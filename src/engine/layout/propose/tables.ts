@@ -16,6 +16,7 @@ import { ruledGridOf } from "./ruled-grid.ts";
 import { isStretchedText } from "./stretched-text.ts";
 import { stripedFrames } from "./stripes.ts";
 import { featuresOf, namesTable } from "./table-features.ts";
+import { withUndrawnColumns } from "./undrawn-columns.ts";
 import { whiteGridOf } from "./white-grid.ts";
 
 /** Columns of the page's first cut, and no columns in them: what looks for columns there is the table itself. */
@@ -76,10 +77,11 @@ function holdsOther(proposal: TableProposal, sure: readonly TableProposal[]): bo
   return drawn.length > 1 || held.some(({ grid }) => grid.columns !== proposal.grid.columns);
 }
 
-function fromFrame(frame: Frame, on: Looking): TableProposal[] {
-  const inside = on.chunks.filter((chunk) => isInside(chunk, frame.box));
+function fromFrame(strokes: Frame, on: Looking): TableProposal[] {
+  const inside = on.chunks.filter((chunk) => isInside(chunk, strokes.box));
   if (inside.length < 2) return [];
   const size = medianSize(inside);
+  const frame = withUndrawnColumns(strokes, inside, size);
   const grid = ruledGridOf(on.page, frame, inside, size);
   const ruled =
     grid.columns > 1 && grid.rows > 1 ? [proposalOf("ruled", grid, inside, frame.edges.horizontal, on, frame)] : [];
