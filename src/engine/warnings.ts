@@ -10,6 +10,7 @@ export type WarningCode =
   | "too_many_glyphs" // the page's glyphs above the limit were left out
   | "too_many_objects" // paths and pictures above the limit were left out
   | "too_many_fields" // fields above the limit, or of a form above it, were left out
+  | "too_many_links" // links above the limit are text alone
   | "picture_only" // the page holds pictures and no text
   | "figure_not_drawn"; // a crop is a white pixel
 
@@ -30,6 +31,7 @@ export const WARNING_TEXT: Record<WarningCode, string> = {
   too_many_glyphs: "the page has more text than is read of one page; the rest was left out",
   too_many_objects: "the page has more drawings and pictures than are read of one page; the rest was left out",
   too_many_fields: "the form has more fields than are read; what is filled in there was left out",
+  too_many_links: "the page has more links than are read of one page; what the rest leads to was left out",
   figure_not_drawn: "figures could not be drawn; a white pixel stands for their pictures",
   picture_only: "the page is a picture without text; OCR is not available in this version",
 };

@@ -56,8 +56,10 @@ export function setFurnitureApart(
     if (taken.size > 0) text = text.filter((line) => !taken.has(line));
   };
   const stamps = stampsOf(lines, size);
+  const titles = lines.filter((line) => isTitleLike(line, profile));
   for (const line of lines) {
-    const role = roleByItself(line, size, profile, stamps) ?? (tagged === null ? null : roleByTag(line, tagged, size));
+    const role =
+      roleByItself(line, size, profile, stamps, titles) ?? (tagged === null ? null : roleByTag(line, tagged, size));
     if (role === null) text.push(line);
     else furniture.push({ role, line });
   }
@@ -86,10 +88,16 @@ function roleAtEdge({ text, box }: Line, { height }: PageSize): FurnitureRole {
   return box[1] + box[3] < height ? "head" : "foot";
 }
 
-function roleByItself(line: Line, size: PageSize, profile: Profile, stamps: ReadonlySet<Line>): FurnitureRole | null {
+function roleByItself(
+  line: Line,
+  size: PageSize,
+  profile: Profile,
+  stamps: ReadonlySet<Line>,
+  titles: readonly Line[],
+): FurnitureRole | null {
   if (line.hidden) return "hidden";
   if (line.isLineNumber) return "lineNumber";
-  const role = roleByRecurrence(line, size, profile);
+  const role = roleByRecurrence(line, size, profile, titles);
   if (role !== null || line.angle === 0) return role;
   const off = line.angle % 90;
   if (Math.min(off, 90 - off) >= OBLIQUE && line.size >= WATERMARK_SIZE * profile.bodySize) return "watermark";
@@ -121,15 +129,29 @@ function countBeside(lines: readonly Line[]): number {
   return count;
 }
 
-function roleByRecurrence(line: Line, size: PageSize, profile: Profile): FurnitureRole | null {
+function roleByRecurrence(line: Line, size: PageSize, profile: Profile, titles: readonly Line[]): FurnitureRole | null {
   const place = standing(line, size);
   if (place === null) return null;
   const { middle, height } = place;
   const edge = marginEdge(line.text, middle / height);
   if (edge === null || !recurs(line, edge, edge.side === "top" ? middle : height - middle, size, profile)) return null;
-  if (line.size > LARGEST * LARGEST * profile.bodySize && /\p{L}{2}/u.test(line.text)) return null;
+  if (isTitleLike(line, profile) || titles.some((title) => isNumberedBy(title, line))) return null;
   if (isPageNumber(line.text)) return "pageNumber";
   return edge.side === "top" ? "head" : "foot";
+}
+
+function isTitleLike({ size, text }: Line, { bodySize }: Profile): boolean {
+  return size > LARGEST * LARGEST * bodySize && /\p{L}{2}/u.test(text);
+}
+
+/** What stands before a title in its own type is its number, however well it runs with the pages. */
+function isNumberedBy(title: Line, line: Line): boolean {
+  return (
+    title.styleKey === line.styleKey &&
+    title.angle === line.angle &&
+    isBeside(title, line) &&
+    title.box[0] >= line.box[2]
+  );
 }
 
 /** Producers move a head by a fraction of a point: the neighbouring steps count too. */

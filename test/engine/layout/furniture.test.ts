@@ -54,6 +54,23 @@ test("a chapter's first page has its number elsewhere; another number there is n
   expect(furnitureOf(pages("57"))[4]).toEqual([]);
 });
 
+test("a section's number at a page's top is the section's, however it runs with the pages", () => {
+  const pages = (title: (n: number) => RowSpec[]) =>
+    [1, 2, 3].map((n) =>
+      page(n, [
+        { x: 5000, y: 9000, text: String(n), style: TITLE },
+        ...title(n),
+        ...column(5000, 16000, Array(30).fill(LINE)),
+      ]),
+    );
+  const beside = (x: number) => (n: number) => [
+    { x, y: 9000, text: ["Springs", "Deltas", "Birds"][n - 1]!, style: TITLE },
+  ];
+  expect(furnitureOf(pages(beside(9000))).flat()).toEqual([]);
+  expect(furnitureOf(pages(beside(1000))).flat()).toEqual(["pageNumber: 1", "pageNumber: 2", "pageNumber: 3"]);
+  expect(furnitureOf(pages(() => [])).flat()).toEqual(["pageNumber: 1", "pageNumber: 2", "pageNumber: 3"]);
+});
+
 describe("on a page alone", () => {
   const letter = (extra: RowSpec[]) =>
     page(1, [{ x: 5000, y: 4000, text: "Anna Weiss, 12 River Street" }, ...BODY_ROWS, ...extra]);

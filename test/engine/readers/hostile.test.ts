@@ -298,6 +298,23 @@ test("a form of more fields than are read: its pages are read without them, the 
   expect(await read(12_000, [2])).toEqual([[2, 0, "too_many_fields"]]);
 });
 
+test("links beyond what is read of a page are told", async () => {
+  const linked = (count: number) =>
+    rawPdf([
+      "<< /Type /Catalog /Pages 2 0 R >>",
+      "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Annots [${"4 0 R ".repeat(count)}] >>`,
+      "<< /Type /Annot /Subtype /Link /Rect [72 500 200 520] /A << /S /URI /URI (https://example.com/) >> >>",
+    ]);
+  for (const [count, codes] of [
+    [5_000, []],
+    [5_001, ["too_many_links"]],
+  ] as const) {
+    const { links, warnings } = await (await open(linked(count), host)).page(1);
+    expect([links.length, warnings.map(({ code }) => code)]).toEqual([5_000, codes]);
+  }
+});
+
 test("an error deep in a codec ends that picture, not the page", async () => {
   // libjpeg leaves by longjmp when it meets a frame of a kind it doesn't know.
   const jpeg = encodeJpeg({ width: 16, height: 16, data: new Uint8ClampedArray(16 * 16 * 4).fill(90) });

@@ -88,6 +88,20 @@ describe("headings", () => {
     expect(said.md).toBe("# On {x}\n\n## One\n\n#### Deep\n\n##### Deeper");
   });
 
+  test("hashes at a heading's end are its text and close nothing", () => {
+    const title = block({
+      kind: "title",
+      id: "1.9.title",
+      lines: ["1.9"],
+      runs: [run("1.9", "Chords in C #")],
+    } as never);
+    const split = { ...heading(1, ""), runs: [run("1.0", "Signs: "), run("1.0", "##", { marks: MARK.mono })] } as Block;
+    const said = both([title, heading(1, "Cells with ##"), heading(5, "#"), heading(2, "Parts of C#"), split]);
+    expect(said.md).toBe("# Chords in C \\#\n\n## Cells with \\##\n\n###### \\#\n\n### Parts of C#\n\n## Signs: `##`");
+    expect(said.mmd).toContain("###### \\#");
+    expect(said.mmd).toContain("\\section*{Cells with ##}");
+  });
+
   test("section numbers kept, left out, counted", () => {
     const blocks = [
       heading(1, "4 Start", "4"),

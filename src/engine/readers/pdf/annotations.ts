@@ -22,15 +22,22 @@ const CONTROLS: Record<number, Widget["control"]> = {
   7: "signature",
 };
 
-export async function readLinks(document: PdfDocument, page: number, frame: Frame): Promise<Link[]> {
+export interface Links {
+  links: Link[];
+  /** There are more than are read. */
+  more: boolean;
+}
+
+export async function readLinks(document: PdfDocument, page: number, frame: Frame): Promise<Links> {
   const { pdfium } = document;
   const { scratch } = pdfium;
   const links: Link[] = [];
   const [position, found] = [scratch + 64, scratch + 68];
   let at = 0;
-  for (let i = 0; i < MAX_ANNOTATIONS; i++) {
+  for (let i = 0; ; i++) {
     pdfium.setU32(position, at);
-    if (!(await pdfium.read("FPDFLink_Enumerate", page, position, found))) break;
+    if (!(await pdfium.read("FPDFLink_Enumerate", page, position, found))) return { links, more: false };
+    if (i === MAX_ANNOTATIONS) return { links, more: true };
     at = pdfium.u32(position);
     const link = pdfium.u32(found);
     const boxes = linkBoxes(document, link, frame);
@@ -38,7 +45,6 @@ export async function readLinks(document: PdfDocument, page: number, frame: Fram
     const target = await linkTarget(document, link);
     if (target) for (const box of boxes) links.push({ box, ...target });
   }
-  return links;
 }
 
 function linkBoxes(document: PdfDocument, link: number, frame: Frame): Box[] {

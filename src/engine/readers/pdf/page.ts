@@ -27,7 +27,8 @@ export async function readPage(document: PdfDocument, number: number): Promise<P
     }
     const { paths, images, painting, leftOut } = readObjects(pdfium, page, frame, text.objects);
     if (leftOut > 0) warnings.push({ code: "too_many_objects", page: number, detail: `${leftOut} left out` });
-    const links = await readLinks(document, page, frame);
+    const { links, more } = await readLinks(document, page, frame);
+    if (more) warnings.push({ code: "too_many_links", page: number });
     const { widgets, leftOut: fields } = await readWidgets(document, page, frame);
     if (fields > 0) warnings.push({ code: "too_many_fields", page: number, detail: `${fields} left out` });
     const tags = await readTags(pdfium, page);

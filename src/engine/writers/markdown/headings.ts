@@ -13,7 +13,7 @@ const DEEPEST = 6;
 const PLAIN = MARK.bold | MARK.italic;
 
 export function writeTitle(runs: readonly Run[], scope: Scope): Piece[] {
-  if (scope.dialect.name === "md") return enclose("# ", writeInline(runs, scope, "text", PLAIN), "");
+  if (scope.dialect.name === "md") return enclose("# ", keepLastHashes(writeInline(runs, scope, "text", PLAIN)), "");
   return enclose("\\title{\n", writeInline(runs, scope, "brace", PLAIN), "\n}");
 }
 
@@ -24,17 +24,33 @@ export function writeHeading(block: BlockOf<"heading">, scope: Scope): Piece[] {
   if (scope.dialect.name === "md") {
     const number = counts ? `${scope.nextNumber(block.level)} ` : "";
     return enclose(
-      `${"#".repeat(Math.min(DEEPEST, block.level + 1))} ${number}`,
-      writeInline(runs, scope, "text", PLAIN),
+      hashesOf(block.level),
+      keepLastHashes(enclose(number, writeInline(runs, scope, "text", PLAIN), "")),
       "",
     );
   }
   const command = COMMANDS[block.level - 1];
   const text = writeInline(runs, scope, command === undefined ? "text" : "brace", PLAIN);
   // Mathpix Markdown knows three commands; below them it has Markdown's own headings.
-  if (command === undefined) return enclose(`${"#".repeat(Math.min(DEEPEST, block.level + 1))} `, text, "");
+  if (command === undefined) return enclose(hashesOf(block.level), keepLastHashes(text), "");
   // Without the star the renderer numbers it.
   return enclose(`\\${command}${counts ? "" : "*"}{`, text, "}");
+}
+
+function hashesOf(level: number): string {
+  return `${"#".repeat(Math.min(DEEPEST, level + 1))} `;
+}
+
+/** Hashes that end a heading after a blank ("Tuning in F #"), or are all of it, would be read as its closing ones. */
+function keepLastHashes(pieces: readonly Piece[]): Piece[] {
+  const text = pieces.map((piece) => piece.text).join("");
+  let at = /(?<=^|[ \t])#+[ \t]*$/.exec(text)?.index ?? Number.NaN;
+  return pieces.map((piece) => {
+    const here = at >= 0 && at < piece.text.length;
+    const kept = here ? { ...piece, text: `${piece.text.slice(0, at)}\\${piece.text.slice(at)}` } : piece;
+    at -= piece.text.length;
+    return kept;
+  });
 }
 
 /** The number may be a run of its own, or the front of the first. */
